@@ -1,0 +1,62 @@
+"""What every test may ask for: a clock, people, real data, two real connections, PostgreSQL when it answers."""
+
+import os
+import secrets
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# Settings are read at import, so the tests' own are set before Django is.
+os.environ.setdefault("TERRACE_DATA", tempfile.mkdtemp(prefix="terrace-test-"))
+os.environ.setdefault("TERRACE_SECRET_KEY", secrets.token_hex(32))
+os.environ.setdefault("TERRACE_HOSTS", "testserver,127.0.0.1,localhost")
+os.environ.setdefault("TERRACE_LOG_LEVEL", "CRITICAL")
+os.environ.pop("TERRACE_DEMO", None)
+
+NOW = datetime(2026, 7, 18, 9, 30, tzinfo=UTC)
+
+
+def data_folder() -> Path:
+    """Return the folder of real data: TERRACE_TEST_DATA, or `shared/data` beside the checkout."""
+    return Path(os.environ.get("TERRACE_TEST_DATA") or Path(__file__).parent.parent / "shared" / "data")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _house_is_wired():
+    from terrace.web import wiring
+
+    wiring.connect()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """Caches that live in the process must not carry one test's rows into the next."""
+    from django.core.cache import cache
+
+    from terrace.kernel import options
+
+    options.forget()
+    cache.clear()
+    yield
+    options.forget()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the moment at which tests happen."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def test_data():
+    """Return a function giving the path of a file of real data; the test is skipped where it is absent."""
+
+    def find(name: str) -> Path:
+        path = data_folder() / name
+        if not path.exists():
+            pytest.skip(f"{name} is not here: set TERRACE_TEST_DATA to the folder that holds it")
+        return path
+
+    return find

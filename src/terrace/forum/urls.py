@@ -1,0 +1,4 @@
+"""Addresses of the forum."""
+
+app_name = "forum"
+urlpatterns: list = []

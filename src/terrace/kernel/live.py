@@ -1,0 +1,209 @@
+"""What changes while somebody looks: messages to open pages, sent on commit.
+
+A message carries present state, never a difference, and the state of each channel is sent again at every connection; so
+after any break a page shows what the server knows. `topic:12` is open to all who can see that page; `member:7` and other
+private channels need a token that Django signed for that member a few minutes ago.
+"""
+
+import asyncio
+import dataclasses
+import json
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+TOKEN_AGE = 300  # seconds
+QUEUE = 100  # messages that a slow reader may be behind before the stream is closed
+CLOSE = "close"
+BUS = "terrace:live"
+_signer = signing.TimestampSigner(salt="terrace.live")
+
+
+@dataclasses.dataclass(frozen=True)
+class Message:
+    """One server-sent event: its channel, its kind, and plain data."""
+
+    channel: str
+    kind: str
+    data: dict[str, Any]
+
+    def frame(self) -> bytes:
+        """Return the bytes of the event in the text/event-stream format of the HTML standard."""
+        body = json.dumps({"channel": self.channel, **self.data}, ensure_ascii=False)
+        return f"event: {self.kind}\ndata: {body}\n\n".encode()
+
+
+class Hub:
+    """Who listens to which channel, in this process. Thread-safe: Django's threads send, the event loop receives."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._readers: dict[str, set[Reader]] = {}
+
+    def add(self, reader: "Reader") -> None:
+        """Let `reader` hear its channels."""
+        with self._mutex:
+            for channel in reader.channels:
+                self._readers.setdefault(channel, set()).add(reader)
+
+    def remove(self, reader: "Reader") -> None:
+        """Forget `reader`."""
+        with self._mutex:
+            for channel in reader.channels:
+                readers = self._readers.get(channel, set())
+                readers.discard(reader)
+                if not readers:
+                    self._readers.pop(channel, None)
+
+    def send(self, message: Message) -> None:
+        """Hand `message` to everybody on its channel."""
+        with self._mutex:
+            readers = list(self._readers.get(message.channel, ()))
+        for reader in readers:
+            reader.hand(message)
+
+    def close_all(self) -> None:
+        """End every stream."""
+        with self._mutex:
+            readers = {reader for group in self._readers.values() for reader in group}
+        for reader in readers:
+            reader.hand(None)
+
+    def count(self) -> int:
+        """Return how many streams are open."""
+        with self._mutex:
+            return len({reader for group in self._readers.values() for reader in group})
+
+
+class Reader:
+    """One open page: a bounded queue on its event loop."""
+
+    def __init__(self, channels: set[str], loop: asyncio.AbstractEventLoop) -> None:
+        self.channels = channels
+        self._loop = loop
+        self._queue: asyncio.Queue[Message | None] = asyncio.Queue(QUEUE)
+
+    def hand(self, message: Message | None) -> None:
+        """Queue a message from any thread; None ends the stream."""
+        try:
+            self._loop.call_soon_threadsafe(self._put, message)
+        except RuntimeError:
+            return  # the loop has ended with the server
+
+    def _put(self, message: Message | None) -> None:
+        if message is None or self._queue.full():
+            # The page reconnects and is sent the present state, so nothing that was queued matters any more.
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            message = None
+        self._queue.put_nowait(message)
+
+    async def next(self, timeout: float) -> Message | None:
+        """Return the next message, or None when the stream ends. Raises TimeoutError after `timeout` seconds."""
+        message = await asyncio.wait_for(self._queue.get(), timeout)
+        if message is not None and message.kind == CLOSE:
+            return None
+        return message
+
+
+hub = Hub()
+_publish: Callable[[Message], None] = hub.send
+_states: dict[str, Callable[[int], list[Message]]] = {}
+_open: dict[str, Callable[[int], bool]] = {}
+
+
+def send(channel: str, kind: str, data: dict[str, Any]) -> None:
+    """Send present state to a channel when the transaction commits (at once outside one)."""
+    message = Message(channel, kind, data)
+    transaction.on_commit(lambda: _publish(message))
+
+
+def close(member_id: int) -> None:
+    """End every stream that this member has open, when the transaction commits."""
+    send(f"member:{member_id}", CLOSE, {})
+
+
+def publish_through(publish: Callable[[Message], None]) -> None:
+    """Send messages over a bus instead of straight to this process's hub."""
+    global _publish
+    _publish = publish
+
+
+def state(prefix: str, read: Callable[[int], list[Message]]) -> None:
+    """Let `read(id)` give the present state of channels named `prefix:id` to whoever connects."""
+    _states[prefix] = read
+
+
+def open_to_all(prefix: str, may: Callable[[int], bool]) -> None:
+    """Let strangers listen to `prefix:id` where `may(id)` is true."""
+    _open[prefix] = may
+
+
+def is_open(channel: str) -> bool:
+    """Return whether a stranger may listen to this channel."""
+    prefix, _, number = channel.partition(":")
+    return prefix in _open and number.isdigit() and len(number) < 19 and _open[prefix](int(number))
+
+
+def states(channels: set[str]) -> list[Message]:
+    """Return the present state of the channels."""
+    found = []
+    for channel in sorted(channels):
+        prefix, _, number = channel.partition(":")
+        if prefix in _states and number.isdigit():
+            found += _states[prefix](int(number))
+    return found
+
+
+def token(channels: set[str]) -> str:
+    """Return a token with which a page may listen to `channels` during the next TOKEN_AGE seconds."""
+    return _signer.sign(",".join(sorted(channels)))
+
+
+def channels_of(signed: str) -> set[str]:
+    """Return the channels of a token. Raises django.core.signing.BadSignature when it is forged or too old."""
+    return {channel for channel in _signer.unsign(signed, max_age=TOKEN_AGE).split(",") if channel}
+
+
+def redis_publisher(url: str) -> Callable[[Message], None]:
+    """Return a function that publishes on the Redis server at `url`; what cannot be sent is logged, never raised."""
+    import redis
+
+    client = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+
+    def publish(message: Message) -> None:
+        try:
+            client.publish(BUS, json.dumps(dataclasses.asdict(message)))
+        except redis.RedisError:
+            log.warning("live bus is away", exc_info=True)
+
+    return publish
+
+
+async def redis_listen(url: str) -> None:
+    """Hand every message of the bus to this process's hub, for ever; reconnects after a break."""
+    import redis.asyncio
+
+    while True:
+        try:
+            async with redis.asyncio.Redis.from_url(url) as client, client.pubsub() as bus:
+                await bus.subscribe(BUS)
+                async for raw in bus.listen():
+                    if raw["type"] == "message":
+                        hub.send(Message(**json.loads(raw["data"])))
+        except (redis.RedisError, OSError):
+            log.warning("live bus is away; trying again")
+            await asyncio.sleep(1)
+
+
+def set_up() -> None:
+    """Choose the way messages travel, from the settings."""
+    if settings.TERRACE_REDIS_URL:
+        publish_through(redis_publisher(settings.TERRACE_REDIS_URL))

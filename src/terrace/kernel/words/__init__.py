@@ -1,0 +1,25 @@
+"""Words: one segmentation for the index and for the query, and what else depends on how a text is read.
+
+The dictionary, the table of simplified characters and the pinyin table are loaded when first used, once per process.
+"""
+
+from terrace.kernel.words.folding import fold
+from terrace.kernel.words.latin import pinyin, pinyin_initials, slug
+from terrace.kernel.words.marks import breakable, highlight, snippet
+from terrace.kernel.words.segments import add_words, index_text, query_terms, segment
+from terrace.kernel.words.skeletons import skeleton
+
+__all__ = [
+    "add_words",
+    "breakable",
+    "fold",
+    "highlight",
+    "index_text",
+    "pinyin",
+    "pinyin_initials",
+    "query_terms",
+    "segment",
+    "skeleton",
+    "slug",
+    "snippet",
+]

@@ -1,0 +1,4 @@
+"""Addresses of accounts and profiles."""
+
+app_name = "members"
+urlpatterns: list = []

@@ -1,0 +1,90 @@
+"""The template environment: what every page may use."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+from jinja2 import Environment, pass_context
+from markupsafe import Markup, escape
+
+from terrace.kernel import clock
+from terrace.kernel.words import breakable
+from terrace.web import brand, contour, static, words
+
+
+def environment(**options: Any) -> Environment:
+    """Return Jinja2's environment, as Django's backend asks for it."""
+    made = Environment(
+        **{
+            **options,
+            "autoescape": True,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
+        }
+    )
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(url=url, static=static.url, icon=icon, contour=contour_lines)
+    made.filters.update(
+        ago=ago,
+        day=words.day,
+        exact=words.exact,
+        iso=words.iso,
+        count=words.count,
+        words=breaking,
+        json_data=json_data,
+    )
+    return made
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page is given beside its own context."""
+    member = getattr(request, "member", None)
+    return {
+        "member": member,
+        "brand": brand.current(),
+        "sections": brand.sections(request.path),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "now": getattr(request, "now", None) or clock.now(),
+        "demo": settings.TERRACE_DEMO,
+        "bell": request.bell() if member and hasattr(request, "bell") else None,
+    }
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Return the address of a named page."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def icon(name: str, size: str = "") -> Markup:
+    """Return a drawn icon of the sprite; size is "", "s" or "l". It is hidden from screen readers: name the control."""
+    css = f"i {size}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(css, static.url("icons.svg"), name)
+
+
+def contour_lines(seed: int, width: int, height: int, count: int, on: int | None = None) -> Markup:
+    """Return the drawn contour lines of the motif."""
+    return Markup(contour.lines_svg(seed, width, height, count, on))  # noqa: S704  made of numbers
+
+
+@pass_context
+def ago(context: Any, moment: datetime) -> str:
+    """Return how long ago something was, seen from the time of the page."""
+    return words.ago(moment, context["now"])
+
+
+def breaking(title: str) -> Markup:
+    """Return a title whose lines may only break between words."""
+    return Markup("<wbr>").join(escape(word) for word in breakable(title))
+
+
+def json_data(value: Any) -> Markup:
+    """Return JSON that is safe inside an attribute or a data block."""
+    text = json.dumps(value, ensure_ascii=False)
+    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
+        text = text.replace(sign, code)
+    return Markup(text)  # noqa: S704  every sign that HTML reads has been written as its code

@@ -1,0 +1,165 @@
+"""What is true of every answer: headers, language, the member, and errors that are said in words."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from terrace.kernel import clock, tags
+from terrace.kernel.errors import Missing, Refused, TooMany
+from terrace.members import actions as member_actions
+
+log = logging.getLogger(__name__)
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "X-Frame-Options": "DENY",
+}
+SEEN = timedelta(minutes=5)
+
+
+def headers(get_response: Answer) -> Answer:
+    """Set the security headers, and keep pages made for somebody out of every shared cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.SESSION_COOKIE_SECURE:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store" if getattr(request, "member", None) else "no-cache"
+        shown = tags.tags_of(request)
+        if shown and not getattr(request, "member", None):
+            response.headers["Terrace-Tags"] = " ".join(sorted(shown))
+        return response
+
+    return middleware
+
+
+def language(get_response: Answer) -> Answer:
+    """Speak the member's language, else the one chosen on this browser, else the browser's own."""
+    known = {code for code, _name in settings.LANGUAGES}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        code = chosen if chosen in known else _accepted(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or code)
+            return response
+
+    return middleware
+
+
+def _accepted(request: HttpRequest) -> str:
+    """Return the first of the browser's languages that Terrace speaks (RFC 9110, 12.5.4), or the installation's."""
+    wanted = []
+    for part in request.headers.get("Accept-Language", "")[:200].split(","):
+        name, _sep, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((-float(weight or 1), name.lower()))
+        except ValueError:
+            continue
+    for _weight, name in sorted(wanted, key=lambda pair: pair[0]):
+        if name.startswith("zh"):
+            return "zh-hans"
+        if name.startswith("en"):
+            return "en"
+    return settings.LANGUAGE_CODE
+
+
+def member(get_response: Answer) -> Answer:
+    """Give the request its member (or None), send away who may not act, and note that they were here."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        request.member = user if user.is_authenticated else None  # type: ignore[attr-defined]
+        here = request.member  # type: ignore[attr-defined]
+        if here is None:
+            return get_response(request)
+        if here.language and here.language != translation.get_language():
+            translation.activate(here.language)
+        if here.last_seen_at is None or request.now - here.last_seen_at > SEEN:  # type: ignore[attr-defined]
+            member_actions.note_seen(here, now=request.now)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def errors(get_response: Answer) -> Answer:
+    """Turn what cannot be done into a page (or, for htmx, a fragment) with a sentence and the right status."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 404 and not response.content:
+            return say(request, 404, "")
+        return response
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            return refuse(request, error)
+        if isinstance(error, Http404):
+            return say(request, 404, "")
+        if isinstance(error, PermissionDenied):
+            return say(request, 403, str(error))
+        number = secrets.token_hex(2).upper()
+        log.error("page failed", exc_info=error, extra={"reference": number, "path": request.path})
+        return say(request, 500, _("Something broke on our side. What you wrote is safe. Reference %(n)s.") % {"n": number})
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def refuse(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Return the page for a refusal."""
+    if isinstance(error, Missing):
+        return say(request, 404, error.sentence)
+    response = say(request, error.status, error.sentence)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def say(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """Return the error page, or its fragment for htmx."""
+    if not sentence and status == 404:
+        sentence = _("This page is gone. Its author took it back, or the address is cut short.")
+    if not hasattr(request, "member"):
+        request.member = None  # type: ignore[attr-defined]
+    template = "_error.html" if request.headers.get("HX-Request") else "error.html"
+    response = render(request, template, {"status": status, "sentence": sentence}, status=status)
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Retarget"] = "#said"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response

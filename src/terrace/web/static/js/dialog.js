@@ -1,0 +1,46 @@
+// A link to a small page (confirm, flag, edit) opens it as a sheet; a [data-dialog="id"] button opens a <dialog> of this page.
+// Without script the link is followed. The browser traps the focus and returns it.
+import { say } from "./words.js";
+
+export function open(dialog) {
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("[data-close]")) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("[autofocus]")?.focus();
+  return dialog;
+}
+
+async function fetched(url) {
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const inside = page.querySelector("[data-sheet]") ?? page.querySelector("main") ?? page.body;
+  const dialog = document.createElement("dialog");
+  dialog.className = "sheet";
+  dialog.append(...inside.childNodes);
+  const head = dialog.querySelector("h1, h2, h3");
+  if (head) dialog.setAttribute("aria-labelledby", (head.id ||= "sheet-head"));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  window.htmx?.process(dialog);
+  return open(dialog);
+}
+
+export default function dialog(control) {
+  control.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    control.closest("details.menu")?.removeAttribute("open");
+    const own = document.getElementById(control.dataset.dialog);
+    if (own) return void open(own);
+    try {
+      await fetched(control.href);
+    } catch {
+      const { toast } = await import("./toast.js");
+      toast(say("offline"));
+    }
+  });
+}

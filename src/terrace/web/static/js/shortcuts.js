@@ -1,0 +1,52 @@
+// Keys for those who like them: / search, j and k move, o open, r reply, ? what the keys are. Never while typing.
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
+let at = -1;
+
+function step(by) {
+  const all = [...document.querySelectorAll(".post[id], .row h3 a, .job")];
+  if (!all.length) return;
+  const here = all.findIndex((item) => item.contains(document.activeElement));
+  at = Math.max(0, Math.min(all.length - 1, (here < 0 ? at : here) + by));
+  const item = all[at];
+  if (!item.matches("a")) item.tabIndex = -1;
+  item.focus({ preventScroll: true });
+  item.scrollIntoView({ block: item.matches("a") ? "center" : "start" });
+}
+
+function reply() {
+  const here = document.activeElement.closest(".post")?.querySelector("[data-reply-to]");
+  const field = document.getElementById("r");
+  if (here) here.click();
+  else field?.form.scrollIntoView({ block: "center" });
+  field?.focus();
+}
+
+async function help() {
+  const words = document.getElementById("keys");
+  if (!words) return;
+  const dialog = document.createElement("dialog");
+  dialog.className = "sheet";
+  dialog.append(words.content.cloneNode(true));
+  dialog.setAttribute("aria-labelledby", "keys-head");
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  (await import("./dialog.js")).open(dialog);
+}
+
+const acts = {
+  "/": () => document.getElementById("q")?.offsetParent ? document.getElementById("q").focus() : document.querySelector(".bar .seek")?.click(),
+  j: () => step(1),
+  k: () => step(-1),
+  r: reply,
+  "?": help,
+};
+
+export default function shortcuts() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    const act = acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

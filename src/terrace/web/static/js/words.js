@@ -1,0 +1,7 @@
+// Sentences that scripts show. They come from the page's <template id="words">, so that the catalogue holds both languages.
+const held = document.getElementById("words")?.content;
+
+export function say(key, values = {}) {
+  const text = held?.querySelector(`[data-word="${key}"]`)?.textContent ?? "";
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}

@@ -1,0 +1,16 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+from terrace.web import views
+
+urlpatterns = [
+    path("", include("terrace.web.pages")),
+    path("", include("terrace.forum.urls")),
+    path("", include("terrace.members.urls")),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.failed
