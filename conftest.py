@@ -23,13 +23,6 @@ def data_folder() -> Path:
     return Path(os.environ.get("TERRACE_TEST_DATA") or Path(__file__).parent.parent / "shared" / "data")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _house_is_wired():
-    from terrace.web import wiring
-
-    wiring.connect()
-
-
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
     """Caches that live in the process must not carry one test's rows into the next."""

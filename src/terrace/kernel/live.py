@@ -23,7 +23,6 @@ TOKEN_AGE = 300  # seconds
 QUEUE = 100  # messages that a slow reader may be behind before the stream is closed
 CLOSE = "close"
 BUS = "terrace:live"
-_signer = signing.TimestampSigner(salt="terrace.live")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,14 +161,18 @@ def states(channels: set[str]) -> list[Message]:
     return found
 
 
+def _signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt="terrace.live")
+
+
 def token(channels: set[str]) -> str:
     """Return a token with which a page may listen to `channels` during the next TOKEN_AGE seconds."""
-    return _signer.sign(",".join(sorted(channels)))
+    return _signer().sign(",".join(sorted(channels)))
 
 
 def channels_of(signed: str) -> set[str]:
     """Return the channels of a token. Raises django.core.signing.BadSignature when it is forged or too old."""
-    return {channel for channel in _signer.unsign(signed, max_age=TOKEN_AGE).split(",") if channel}
+    return {channel for channel in _signer().unsign(signed, max_age=TOKEN_AGE).split(",") if channel}
 
 
 def redis_publisher(url: str) -> Callable[[Message], None]:

@@ -1,21 +1,50 @@
 """An account and how people stand to each other."""
 
+import bisect
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+# The ladder: growth from which each level begins, and its title. It follows the plant.
+LADDER = [
+    (0, _("Seed")),
+    (20, _("Sprout")),
+    (80, _("Tiller")),
+    (200, _("Stem")),
+    (500, _("Ear")),
+    (1200, _("Bloom")),
+    (3000, _("Milk")),
+    (8000, _("Grain")),
+]
+_STEPS = [growth for growth, _title in LADDER]
+
+
+def level_at(growth: int) -> int:
+    """Return the level (1 to 8) that this much growth makes."""
+    return bisect.bisect_right(_STEPS, max(growth, 0))
+
+
+def progress_at(growth: int) -> int:
+    """Return how much of the way to the next level is done, 0 to 100; 100 on the last level."""
+    level = level_at(growth)
+    if level == len(LADDER):
+        return 100
+    below, above = _STEPS[level - 1], _STEPS[level]
+    return (growth - below) * 100 // (above - below)
 
 
 class Role(models.TextChoices):
     """What somebody is here to do. Everybody but a member is staff and signs in with a second factor."""
 
-    MEMBER = "member"
-    MODERATOR = "moderator"
-    ENGINEER = "engineer"
-    OPERATOR = "operator"
-    ADMINISTRATOR = "administrator"
+    MEMBER = "member", _("Member")
+    MODERATOR = "moderator", _("Moderator")
+    ENGINEER = "engineer", _("Engineer")
+    OPERATOR = "operator", _("Operator")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class MemberQuerySet(models.QuerySet):
@@ -45,6 +74,10 @@ class Member(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
 
+    # Not a column: whether this sign-in was made with a second factor. The middleware lowers it for staff who came with a
+    # password alone, and staff powers are then out of reach. Members that no browser stands behind keep it.
+    second_factor = True
+
     handle = models.CharField(max_length=24)
     skeleton = models.CharField(max_length=48, help_text="the handle with look-alikes folded")
     handle_changed_at = models.DateTimeField(null=True)
@@ -58,6 +91,7 @@ class Member(AbstractBaseUser):
     growth = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=24, blank=True, help_text="a title given by hand, before the level's")
     avatar_id = models.BigIntegerField(null=True, help_text="the upload")
+    avatar_key = models.CharField(max_length=40, blank=True, help_text="the upload's name under /media/")
     city = models.CharField(max_length=40, blank=True)
     bio = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=8, blank=True)
@@ -76,7 +110,14 @@ class Member(AbstractBaseUser):
             models.UniqueConstraint("skeleton", name="member_skeleton"),
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="member_email"),
         ]
-        indexes = [models.Index(fields=["-joined_at"], name="member_joined")]
+        indexes = [
+            models.Index(fields=["-joined_at", "-id"], name="member_joined"),
+            models.Index(fields=["-growth", "-id"], name="member_growth"),
+            models.Index(fields=["role"], name="member_staff", condition=~Q(role="member")),
+            models.Index(
+                fields=["suspended_until"], name="member_suspended", condition=Q(suspended_until__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.handle
@@ -139,3 +180,61 @@ class Invitation(models.Model):
     uses_left = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+
+class FormerHandle(models.Model):
+    """A handle that somebody gave up; until the cool-down ends nobody else may take it, and its page leads to the new one."""
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
+    handle = models.CharField(max_length=24)
+    skeleton = models.CharField(max_length=48)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["skeleton", "until"], name="former_handle_skeleton")]
+
+
+class Code(models.Model):
+    """A one-time code that was sent to an address. Neither it nor the ticket of the browser that asked is kept: only hashes."""
+
+    SIGN_UP, SIGN_IN, RESET, CONTACT = "sign_up", "sign_in", "reset", "contact"
+    EMAIL, PHONE = "email", "phone"
+
+    purpose = models.CharField(max_length=8)
+    channel = models.CharField(max_length=5, choices=[(EMAIL, "email"), (PHONE, "phone")])
+    contact = models.CharField(max_length=254)
+    member = models.ForeignKey("members.Member", null=True, on_delete=models.CASCADE, related_name="+")
+    ticket_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True, help_text="empty: no code will do")
+    attempts_left = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contact", "created_at"], name="code_contact"),
+            models.Index(fields=["expires_at"], name="code_expires"),
+        ]
+
+
+class ContactChange(models.Model):
+    """An address that was changed, kept for as long as it takes to tell the old one and the new one."""
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=5)
+    old = models.CharField(max_length=254, blank=True)
+    new = models.CharField(max_length=254, blank=True)
+    at = models.DateTimeField()
+
+
+class StaffNote(models.Model):
+    """What staff tell each other about a member."""
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey("members.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "-id"], name="staff_note_member")]

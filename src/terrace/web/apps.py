@@ -8,3 +8,9 @@ class Web(AppConfig):
 
     name = "terrace.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Wire the house, for everything that sets Django up."""
+        from terrace.web import wiring
+
+        wiring.connect()

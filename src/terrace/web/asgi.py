@@ -15,13 +15,12 @@ from django.conf import settings  # noqa: E402
 
 from terrace.kernel import live  # noqa: E402
 from terrace.kernel.worker import Worker  # noqa: E402
-from terrace.web import files, streams, wiring  # noqa: E402
+from terrace.web import files, streams  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-wiring.connect()
 pages = WSGIMiddleware(django, workers=settings.TERRACE_THREADS)
 
 

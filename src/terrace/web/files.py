@@ -97,7 +97,7 @@ def _authorise(path: str, session_key: str) -> tuple[Path, str, bool] | None:
     try:
         return _open_file(path)
     except LookupError:
-        return media_queries.file_at(path, session_key=session_key) if session_key else None
+        return media_queries.file_at(path, session_key=session_key)
     finally:
         connection.close()
 

@@ -1,5 +1,6 @@
 """The template environment: what every page may use."""
 
+import functools
 import json
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 
 from terrace.kernel import clock
 from terrace.kernel.words import breakable
+from terrace.members import queries as member_queries
 from terrace.web import brand, contour, static, words
 
 
@@ -43,6 +45,8 @@ def environment(**options: Any) -> Environment:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return what every page is given beside its own context."""
+    from terrace.web.console import desk_rooms
+
     member = getattr(request, "member", None)
     return {
         "member": member,
@@ -51,8 +55,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or settings.LANGUAGE_CODE,
         "now": getattr(request, "now", None) or clock.now(),
         "demo": settings.TERRACE_DEMO,
-        "bell": request.bell() if member and hasattr(request, "bell") else None,
+        "me": member_queries.person(member) if member else None,
+        "bell": Bell(member.pk) if member else None,
+        "desk_rooms": desk_rooms(request) if member and request.path.startswith("/console/") else None,
     }
+
+
+class Bell:
+    """How many notices wait, counted when a page draws it: fragments never do."""
+
+    def __init__(self, member_id: int) -> None:
+        self._member_id = member_id
+
+    @functools.cached_property
+    def count(self) -> int:
+        """Return the number of notices that were not seen."""
+        return sum(slots.ask(BELL, self._member_id))
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

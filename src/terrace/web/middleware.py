@@ -4,17 +4,21 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from terrace.kernel import clock, tags
 from terrace.kernel.errors import Missing, Refused, TooMany
 from terrace.members import actions as member_actions
+from terrace.members import policies as member_policies
+from terrace.members import queries as member_queries
 
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -108,6 +112,7 @@ def member(get_response: Answer) -> Answer:
         here = request.member  # type: ignore[attr-defined]
         if here is None:
             return get_response(request)
+        here.second_factor = member_policies.second_factor_of(here, request.session)
         if here.language and here.language != translation.get_language():
             translation.activate(here.language)
         if here.last_seen_at is None or request.now - here.last_seen_at > SEEN:  # type: ignore[attr-defined]
@@ -127,6 +132,8 @@ def errors(get_response: Answer) -> Answer:
         return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, member_policies.SecondFactorNeeded):
+            return HttpResponseRedirect(f"{reverse(member_queries.second_factor_page(request.member))}?next={quote(request.path)}")
         if isinstance(error, Refused):
             return refuse(request, error)
         if isinstance(error, Http404):

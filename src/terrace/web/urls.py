@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("terrace.web.pages")),
     path("", include("terrace.forum.urls")),
     path("", include("terrace.members.urls")),
+    path("accounts/", include("terrace.members.urls.accounts")),
 ]
 
 handler400 = views.bad_request

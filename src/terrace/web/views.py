@@ -1,33 +1,115 @@
 """Pages made of several rooms, and the pages for what goes wrong."""
 
+from typing import Any
+
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from terrace.kernel import tags
+from terrace.forum import policies as forum_policies
+from terrace.forum import queries as forum
+from terrace.kernel import live, tags
 from terrace.kernel.errors import Missing
 from terrace.members import actions as member_actions
+from terrace.web import brand, contour, share_card, static, words
 from terrace.web.middleware import say
 
+ROWS = 12
+MAP_SIZE = 5000  # addresses in one file of the sitemap; the protocol allows 50,000
 
+
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show the front page."""
-    tags.tag(request, "home")
-    return render(request, "web/home.html", {})
+    reader = forum_policies.access(request.member, request.now)
+    key = request.GET.get("list", "hot")
+    if key not in {"hot", "latest", "new"}:
+        raise Missing
+    tags.tag(request, "home", "topics")
+    groups = forum.board_groups(reader)
+    featured = forum.topic_list(reader, "featured", now=request.now, size=3).rows
+    return render(
+        request,
+        "web/home.html",
+        {
+            "hero": _hero(),
+            "facts": [],
+            "ways": _ways(groups),
+            "stories": [_story(row) for row in featured],
+            "sorts": [
+                {"label": label, "url": f"/?list={each}" if each != "hot" else "/", "current": each == key}
+                for each, label, _members_only in forum.LISTS
+                if each in {"hot", "latest", "new"}
+            ],
+            "topics": forum.topic_list(reader, key, now=request.now, size=ROWS).rows,
+            "more_url": reverse("forum:topic_list") + ("" if key == "latest" else f"?list={key}"),
+            "people": _thanked(request),
+            "shots": None,
+            "description": brand.current().line,
+        },
+    )
 
 
-@require_POST
+def _hero() -> dict[str, Any]:
+    current = brand.current()
+    return {
+        "eyebrow": "",
+        "title": current.line,
+        "say": "",
+        "image": static.url("img/hero.webp"),
+        "image_small": static.url("img/hero-720.webp"),
+        "image_alt": _("Rice terraces in the morning mist"),
+        "action": {"label": _("Look around"), "url": reverse("forum:board_list")},
+        "second": {"label": _("Newest topics"), "url": reverse("forum:topic_list")},
+        "thanks": [],
+        "thanks_text": "",
+    }
+
+
+def _ways(groups: list[Any]) -> list[dict[str, str]]:
+    boards = [board for group in groups for board in group.boards if not board.closed]
+    return [{"name": each.name, "url": each.url, "icon": each.icon, "note": each.note} for each in boards[:8]]
+
+
+def _story(row: Any) -> dict[str, str]:
+    return {
+        "title": row.title,
+        "url": row.url,
+        "kind": row.board.name if row.board else "",
+        "note": row.author.handle if row.author else "",
+        "line": row.excerpt,
+        "image": row.thumb or f"/t/{row.id}/card.png",
+        "image_alt": "",
+    }
+
+
+def _thanked(request: HttpRequest) -> dict[str, Any]:
+    rows = [
+        {"person": who, "note": _("%(n)s thanks this week") % {"n": words.count(number)}, "follow": None}
+        for who, number in forum.most_helpful(request.now)
+    ]
+    return {"head": _("Thanked this week"), "rows": rows}
+
+
+@require_http_methods(["GET", "POST"])
 def language(request: HttpRequest, code: str) -> HttpResponse:
-    """Speak another language on this browser and, for a member, everywhere."""
+    """Speak another language on this browser and, for a member, everywhere. Asks first when it is opened as a page."""
     if code not in dict(settings.LANGUAGES):
         raise Missing
+    after = here_or((request.POST or request.GET).get("next", ""), "/")
+    if request.method == "GET":
+        return render(request, "web/language.html", {"code": code, "next": after})
     if request.member is not None:
         member_actions.choose_language(request.member, code)
-    response = HttpResponseRedirect(here_or(request.POST.get("next", ""), "/"))
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax")
+    response = HttpResponseRedirect(after)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
     return response
 
 
@@ -35,6 +117,101 @@ def here_or(address: str, other: str) -> str:
     """Return an address if it stays on this site, else the other one."""
     stays = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return address if stays and address.startswith("/") else other
+
+
+@require_GET
+def live_renew(request: HttpRequest) -> HttpResponse:
+    """Answer a new address for the page's stream, when its token has grown old."""
+    if request.member is None:
+        raise Missing
+    channels = {f"member:{request.member.pk}"}
+    topic_id = request.GET.get("topic", "")
+    if topic_id.isdigit() and len(topic_id) < 19:
+        topic = forum.find_topic(int(topic_id))
+        if topic is not None:
+            forum_policies.check_read(forum_policies.access(request.member, request.now), topic)
+            channels.add(f"topic:{topic.pk}")
+    return HttpResponse(f"/live?token={live.token(channels)}", content_type="text/plain")
+
+
+@require_GET
+def avatar(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Answer the drawn picture of somebody who has chosen none: bands of earth, from the id alone."""
+    tags.tag(request, "avatar")
+    response = HttpResponse(contour.bands_svg(member_id % 2**32, 64, 64, 6), content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'none'; sandbox"
+    return response
+
+
+@require_GET
+def topic_card(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Answer the picture that stands for a topic where its address is shared; only for topics open to all."""
+    topic = forum.find_topic(topic_id)
+    if topic is None or not forum.is_open_to_all(topic_id):
+        raise Missing
+    tags.tag(request, f"topic:{topic.pk}")
+    response = HttpResponse(share_card.draw(topic.pk), content_type="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers what to leave alone."""
+    tags.tag(request, "robots")
+    closed = ["/console/", "/accounts/", "/settings/", "/notices/", "/search/", "/new/", "/posts/", "/live", "/demo/", "/setup/"]
+    lines = ["User-agent: *", *(f"Disallow: {each}" for each in closed), f"Sitemap: {settings.TERRACE_BASE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """List the files of the sitemap: each begins after a topic's id, so that none is ever renumbered."""
+    reader = forum_policies.access(None, request.now)
+    tags.tag(request, "sitemap")
+    starts, after = [0], 0
+    while rows := forum.sitemap_topics(reader, after, most=MAP_SIZE):
+        after = rows[-1].pk
+        if len(rows) < MAP_SIZE:
+            break
+        starts.append(after)
+    places = "".join(f"<sitemap><loc>{settings.TERRACE_BASE_URL}/sitemap-{each}.xml</loc></sitemap>" for each in starts)
+    return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</sitemapindex>')
+
+
+@require_GET
+def sitemap(request: HttpRequest, after: int) -> HttpResponse:
+    """Answer one file of the sitemap (sitemaps.org protocol 0.9)."""
+    if after >= 2**63:
+        raise Missing
+    reader = forum_policies.access(None, request.now)
+    tags.tag(request, "sitemap")
+    base = settings.TERRACE_BASE_URL
+    topics = "".join(
+        f"<url><loc>{base}{reverse('forum:topic_open', args=[each.pk, each.slug or '-'])}</loc>"
+        f"<lastmod>{words.iso(each.last_post_at)}</lastmod></url>"
+        for each in forum.sitemap_topics(reader, after, most=MAP_SIZE)
+    )
+    boards = "" if after else "".join(
+        f"<url><loc>{base}{reverse('forum:board_open', args=[each.slug])}</loc></url>"
+        for each in forum.boards_by_id(reader, "read").values()
+    )
+    return _xml(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{boards}{topics}</urlset>')
+
+
+def _xml(body: str) -> HttpResponse:
+    return HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>{body}', content_type="application/xml; charset=utf-8")
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer a load balancer: the process answers and its database too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    response = HttpResponse("ok", content_type="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -60,3 +237,5 @@ def failed(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from one of our pages, or from one that was open for too long."""
     return say(request, 403, _("This page was open for too long. Reload it and send again; your text is kept."))
+
+

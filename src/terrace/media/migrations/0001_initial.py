@@ -4,32 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='the unguessable name under /media/', max_length=40, unique=True)),
-                ('member_id', models.BigIntegerField()),
-                ('kind', models.CharField(default='image', max_length=8)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('size', models.PositiveIntegerField(help_text='bytes of the largest rendition')),
-                ('widths', models.JSONField(default=list, help_text='the widths of the renditions, in pixels')),
-                ('digest', models.CharField(help_text='SHA-256 of what was uploaded', max_length=64)),
-                ('name', models.CharField(blank=True, help_text='what the member called it', max_length=120)),
-                ('kept', models.PositiveIntegerField(default=0, help_text='how many places use it; zero for a day and it goes')),
-                ('open', models.BooleanField(default=False, help_text='whether strangers may see it')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(help_text="the unguessable name under /media/", max_length=40, unique=True)),
+                ("member_id", models.BigIntegerField()),
+                ("kind", models.CharField(default="image", max_length=8)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("size", models.PositiveIntegerField(help_text="bytes of the largest rendition")),
+                ("widths", models.JSONField(default=list, help_text="the widths of the renditions, in pixels")),
+                ("digest", models.CharField(help_text="SHA-256 of what was uploaded", max_length=64)),
+                ("name", models.CharField(blank=True, help_text="what the member called it", max_length=120)),
+                (
+                    "kept",
+                    models.PositiveIntegerField(
+                        default=0, help_text="how many places use it; zero for a day and it goes"
+                    ),
+                ),
+                ("open", models.BooleanField(default=False, help_text="whether strangers may see it")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['member_id', '-id'], name='upload_member')],
+                "indexes": [models.Index(fields=["member_id", "-id"], name="upload_member")],
             },
         ),
     ]

@@ -7,86 +7,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('handle', models.CharField(max_length=24)),
-                ('skeleton', models.CharField(help_text='the handle with look-alikes folded', max_length=48)),
-                ('handle_changed_at', models.DateTimeField(null=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('email_verified_at', models.DateTimeField(null=True)),
-                ('phone', models.CharField(help_text='E.164', max_length=16, null=True, unique=True)),
-                ('phone_verified_at', models.DateTimeField(null=True)),
-                ('role', models.CharField(choices=[('member', 'Member'), ('moderator', 'Moderator'), ('engineer', 'Engineer'), ('operator', 'Operator'), ('administrator', 'Administrator')], default='member', max_length=16)),
-                ('team', models.CharField(blank=True, help_text="the feature team shown on a staff member's posts", max_length=40)),
-                ('level', models.PositiveSmallIntegerField(default=1)),
-                ('growth', models.PositiveIntegerField(default=0)),
-                ('title', models.CharField(blank=True, help_text="a title given by hand, before the level's", max_length=24)),
-                ('avatar_id', models.BigIntegerField(help_text='the upload', null=True)),
-                ('city', models.CharField(blank=True, max_length=40)),
-                ('bio', models.CharField(blank=True, max_length=300)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('claimed', models.BooleanField(default=True, help_text='False for an author who came with an import')),
-                ('origin', models.CharField(help_text='where an imported author comes from', max_length=80, null=True, unique=True)),
-                ('joined_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField(null=True)),
-                ('suspended_until', models.DateTimeField(null=True)),
-                ('suspension_reason', models.CharField(blank=True, max_length=300)),
-                ('deleted_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("handle", models.CharField(max_length=24)),
+                ("skeleton", models.CharField(help_text="the handle with look-alikes folded", max_length=48)),
+                ("handle_changed_at", models.DateTimeField(null=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("email_verified_at", models.DateTimeField(null=True)),
+                ("phone", models.CharField(help_text="E.164", max_length=16, null=True, unique=True)),
+                ("phone_verified_at", models.DateTimeField(null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("moderator", "Moderator"),
+                            ("engineer", "Engineer"),
+                            ("operator", "Operator"),
+                            ("administrator", "Administrator"),
+                        ],
+                        default="member",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "team",
+                    models.CharField(
+                        blank=True, help_text="the feature team shown on a staff member's posts", max_length=40
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(default=1)),
+                ("growth", models.PositiveIntegerField(default=0)),
+                (
+                    "title",
+                    models.CharField(blank=True, help_text="a title given by hand, before the level's", max_length=24),
+                ),
+                ("avatar_id", models.BigIntegerField(help_text="the upload", null=True)),
+                ("city", models.CharField(blank=True, max_length=40)),
+                ("bio", models.CharField(blank=True, max_length=300)),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("claimed", models.BooleanField(default=True, help_text="False for an author who came with an import")),
+                (
+                    "origin",
+                    models.CharField(
+                        help_text="where an imported author comes from", max_length=80, null=True, unique=True
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField(null=True)),
+                ("suspended_until", models.DateTimeField(null=True)),
+                ("suspension_reason", models.CharField(blank=True, max_length=300)),
+                ("deleted_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['-joined_at'], name='member_joined')],
-                'constraints': [models.UniqueConstraint(models.F('skeleton'), name='member_skeleton'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='member_email')],
+                "indexes": [models.Index(fields=["-joined_at"], name="member_joined")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("skeleton"), name="member_skeleton"),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="member_email",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('role', models.CharField(choices=[('member', 'Member'), ('moderator', 'Moderator'), ('engineer', 'Engineer'), ('operator', 'Operator'), ('administrator', 'Administrator')], default='member', max_length=16)),
-                ('uses_left', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("moderator", "Moderator"),
+                            ("engineer", "Engineer"),
+                            ("operator", "Operator"),
+                            ("administrator", "Administrator"),
+                        ],
+                        default="member",
+                        max_length=16,
+                    ),
+                ),
+                ("uses_left", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Avoidance',
+            name="Avoidance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mute', 'mute'), ('block', 'block')], max_length=5)),
-                ('at', models.DateTimeField()),
-                ('avoided', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("mute", "mute"), ("block", "block")], max_length=5)),
+                ("at", models.DateTimeField()),
+                (
+                    "avoided",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['avoided'], name='avoidance_avoided')],
-                'constraints': [models.UniqueConstraint(fields=('member', 'avoided'), name='avoidance_once'), models.CheckConstraint(condition=models.Q(('member', models.F('avoided')), _negated=True), name='avoidance_another')],
+                "indexes": [models.Index(fields=["avoided"], name="avoidance_avoided")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "avoided"), name="avoidance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("member", models.F("avoided")), _negated=True), name="avoidance_another"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('followed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follower', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "followed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "follower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['followed', '-at'], name='follow_followed')],
-                'constraints': [models.UniqueConstraint(fields=('follower', 'followed'), name='follow_once'), models.CheckConstraint(condition=models.Q(('follower', models.F('followed')), _negated=True), name='follow_another')],
+                "indexes": [models.Index(fields=["followed", "-at"], name="follow_followed")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("follower", "followed"), name="follow_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("follower", models.F("followed")), _negated=True), name="follow_another"
+                    ),
+                ],
             },
         ),
     ]

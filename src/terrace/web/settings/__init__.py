@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from terrace.web.settings import config as _config
+from terrace.kernel import config as _config
 
 CONFIG = _config.load()
 TERRACE_DATA: Path = CONFIG["data"]
@@ -64,6 +64,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "terrace.web.urls"
 WSGI_APPLICATION = "terrace.web.wsgi.application"
+ASGI_APPLICATION = "terrace.web.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",

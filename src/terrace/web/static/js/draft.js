@@ -28,6 +28,7 @@ function restore(form, key, note) {
   const values = kept(key)?.values ?? {};
   const back = fields(form).filter((field) => values[field.name] && !field.value.trim());
   if (!back.length) return;
+  form.classList.add("open");
   for (const field of back) {
     field.value = values[field.name];
     field.dispatchEvent(new Event("input", { bubbles: true }));

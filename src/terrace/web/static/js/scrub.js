@@ -6,7 +6,7 @@ export default function scrub(box) {
   const last = Number(box.dataset.last);
   let at = Number(box.dataset.at) || 1;
 
-  const bars = [...picture.querySelectorAll("rect")];
+  const bars = [...picture.querySelectorAll("rect:not(.hit)")];
   const show = (number) => {
     at = Math.max(1, Math.min(last, Math.round(number)));
     label.textContent = at;
@@ -25,6 +25,7 @@ export default function scrub(box) {
   Object.assign(slider, { className: "slider", tabIndex: 0, role: "slider", ariaValueMin: 1, ariaValueMax: last, ariaValueNow: at, ariaOrientation: "vertical", ariaLabel: box.dataset.label });
   picture.before(slider);
   slider.append(picture);
+  for (const link of picture.querySelectorAll("a")) link.replaceWith(...link.childNodes);
   slider.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     slider.setPointerCapture(event.pointerId);
@@ -33,7 +34,6 @@ export default function scrub(box) {
   });
   slider.addEventListener("pointermove", (event) => slider.hasPointerCapture(event.pointerId) && from(event));
   slider.addEventListener("pointerup", go);
-  slider.addEventListener("click", (event) => event.preventDefault());
   slider.addEventListener("keydown", (event) => {
     const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, PageDown: at + 10, PageUp: at - 10, Home: 1, End: last }[event.key];
     if (event.key === "Enter") return go();

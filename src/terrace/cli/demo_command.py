@@ -1,0 +1,15 @@
+"""`terrace demo`: fill the demo community."""
+
+import click
+
+from terrace.cli import house
+
+
+@click.command()
+def command() -> None:
+    """Fill an empty database with the demo community."""
+    house.open_house(demo=True)
+    house.migrate()
+    from terrace.cli import demo
+
+    demo.fill(progress=True)

@@ -1,0 +1,144 @@
+"""`terrace serve`: the whole product in one process, or one role of several."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import threading
+
+import click
+
+from terrace.cli import house
+
+GRACE = 4.0  # seconds that open requests have after SIGTERM
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--demo", is_flag=True, help="Fill a demo community if there is none, and let anybody sign in as anybody in it.")
+@click.option("--role", type=click.Choice(["all", "web", "worker"]), default="all", show_default=True, help="What this process does.")
+def command(host: str, port: int, demo: bool, role: str) -> None:
+    """Serve the community."""
+    os.environ["TERRACE_ROLE"] = role
+    if demo:
+        base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
+        os.environ.setdefault("TERRACE_BASE_URL", base)
+        if host not in {"127.0.0.1", "localhost"}:
+            os.environ.setdefault("TERRACE_HOSTS", f"{host},127.0.0.1,localhost")
+    if role != "worker":
+        _refuse_taken(host, port)
+    house.open_house(demo=demo)
+    _check_role(role)
+    _prepare_database()
+    if demo:
+        _fill_demo()
+    if role == "worker":
+        _work()
+        return
+    _welcome(host, port, demo)
+    asyncio.run(_serve(host, port))
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port.") from error
+
+
+def _check_role(role: str) -> None:
+    """Refuse several processes where one database file and one memory cannot serve them."""
+    from django.conf import settings
+    from django.db import connection
+
+    if role == "all":
+        return
+    if connection.vendor != "postgresql" or not settings.TERRACE_REDIS_URL:
+        raise click.ClickException(
+            f"--role {role} means several processes, and those need PostgreSQL and Redis. "
+            "Set TERRACE_DATABASE_URL and TERRACE_REDIS_URL, or run `terrace serve` without --role."
+        )
+
+
+def _prepare_database() -> None:
+    from django.db import connection
+
+    missing = house.unapplied()
+    if not missing:
+        return
+    if connection.vendor == "postgresql" and os.environ.get("TERRACE_MIGRATE") != "1":
+        raise click.ClickException(
+            f"The database lacks {len(missing)} migrations. Run `terrace manage migrate` once, or start with TERRACE_MIGRATE=1."
+        )
+    print("Preparing the database ...", file=sys.stderr)
+    house.migrate()
+
+
+def _fill_demo() -> None:
+    from terrace.cli import demo
+
+    demo.fill(progress=True)
+
+
+def _welcome(host: str, port: int, demo: bool) -> None:
+    from terrace.members import queries as members
+
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  compared, not bound
+    print(f"\nTerrace is at http://{shown}:{port}\n", flush=True)
+    if demo:
+        from terrace.cli import demo as demo_module
+
+        print(demo_module.how_to_sign_in(f"http://{shown}:{port}"), flush=True)
+    elif not members.has_administrator():
+        from terrace.cli import founding
+
+        print(
+            "Nobody runs this community yet. Set it up in the browser with this one-time address:\n"
+            f"  http://{shown}:{port}/setup/?token={founding.new_token()}\n"
+            "or on the command line with `terrace setup`.\n",
+            flush=True,
+        )
+
+
+async def _serve(host: str, port: int) -> None:
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
+
+    from terrace.kernel import live
+
+    server = Server(
+        import_string(settings.ASGI_APPLICATION), address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False, backlog=1024
+    )
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        # Open streams would keep the server waiting for its readers.
+        live.hub.close_all()
+        loop.call_later(0.1, server.stop)
+        loop.call_later(GRACE + 0.8, os._exit, 0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    await server.serve()
+
+
+def _work() -> None:
+    """Run only the worker's threads until the process is asked to end."""
+    from django.conf import settings
+
+    from terrace.kernel.worker import Worker
+
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_args: ended.set())
+    worker = Worker(outside=settings.TERRACE_WORKERS)
+    worker.start()
+    print("The worker runs. Stop it with Ctrl+C.", flush=True)
+    ended.wait()
+    worker.stop(GRACE)

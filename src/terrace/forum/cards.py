@@ -1,0 +1,139 @@
+"""What a kind of topic adds: the fields that make it and the panel over its first post."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
+
+from terrace.forum import queries
+from terrace.forum.actions.polls import make_poll
+from terrace.forum.forms import PollForm
+from terrace.forum.models import Choice, Poll, Question, Topic, Vote
+from terrace.forum.policies import Access, access
+from terrace.kernel import clock
+from terrace.members import queries as members
+
+Complete = Callable[[Topic], None]
+Panel = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One kind of topic. `panel` gives a template and its context, or None for nothing to show."""
+
+    kind: str
+    label: Any
+    icon: str
+    form: type[forms.Form] | None
+    complete: Callable[[dict[str, Any], datetime], Complete | None]
+    panel: Callable[[Topic, Access, datetime], Panel | None]
+
+
+_cards: dict[str, Card] = {}
+
+
+def register(card: Card) -> None:
+    """Add a kind of topic."""
+    _cards[card.kind] = card
+
+
+def cards() -> dict[str, Card]:
+    """Return every kind of topic, in the order of registration."""
+    return dict(_cards)
+
+
+def card_of(kind: str) -> Card:
+    """Return the card of a kind; an unknown kind is shown as a discussion."""
+    return _cards.get(kind) or _cards["discussion"]
+
+
+def _make_question(cleaned: dict[str, Any], now: datetime) -> Complete:
+    return lambda topic: Question.objects.create(topic=topic) and None
+
+
+def _question_panel(topic: Topic, access: Access, now: datetime) -> Panel | None:
+    if not topic.solved:
+        return None
+    question = Question.objects.select_related("accepted__author", "accepted_by").filter(topic_id=topic.pk).first()
+    if question is None or question.accepted is None or question.accepted.state != Topic.PUBLISHED:
+        return None
+    answer = question.accepted
+    return "forum/_answer.html", {
+        "answer": answer,
+        "author": members.person(answer.author),
+        "excerpt": answer.text[:200] + ("…" if len(answer.text) > 200 else ""),
+        "by": members.person(question.accepted_by) if question.accepted_by else None,
+        "at": question.accepted_at,
+    }
+
+
+def _make_poll(cleaned: dict[str, Any], now: datetime) -> Complete:
+    days = cleaned.get("days")
+
+    def complete(topic: Topic) -> None:
+        make_poll(topic, choices=cleaned["choices"], most=cleaned["most"], closes_at=now + days if days else None)
+
+    return complete
+
+
+def poll_context(topic: Topic, access: Access, now: datetime) -> dict[str, Any]:
+    """Return what the panel of a poll shows."""
+    poll = Poll.objects.get(topic_id=topic.pk)
+    choices = list(Choice.objects.filter(poll=poll))
+    own: set[int] = set()
+    if access.member is not None:
+        own = set(Vote.objects.filter(poll=poll, member=access.member).values_list("choice_id", flat=True))
+    closed = poll.closes_at is not None and poll.closes_at <= now
+    most = max((choice.votes for choice in choices), default=0)
+    return {
+        "topic_id": topic.pk,
+        "poll": poll,
+        "closed": closed,
+        "voted": bool(own),
+        "can_vote": access.member is not None and not own and not closed and access.may(topic.board_id, "reply"),
+        "choices": [
+            {
+                "id": choice.pk,
+                "text": choice.text,
+                "votes": choice.votes,
+                "share": round(100 * choice.votes / poll.voters) if poll.voters else 0,
+                "own": choice.pk in own,
+                "leads": bool(most) and choice.votes == most,
+            }
+            for choice in choices
+        ],
+    }
+
+
+register(
+    Card("discussion", _("Discussion"), "messages-square", None, lambda cleaned, now: None, lambda topic, access, now: None)
+)
+register(Card("question", _("Question"), "message-circle-question-mark", None, _make_question, _question_panel))
+register(
+    Card(
+        "poll",
+        _("Poll"),
+        "list-checks",
+        PollForm,
+        _make_poll,
+        lambda topic, access, now: ("forum/_poll.html", poll_context(topic, access, now)),
+    )
+)
+
+
+def profile_lists(member_id: int, viewer: Any, key: str) -> list[dict[str, Any]]:
+    """Answer the lists on a profile: what a member said. The page is drawn only when it is asked for."""
+    now = clock.now()
+    reader = access(viewer, now)
+    entry: dict[str, Any] = {"key": "said", "label": gettext("Said"), "count": None, "html": ""}
+    if key in {"", "said"}:
+        page = queries.by_author(reader, member_id)
+        context = {"topics": page.rows, "pager": None, "now": now, "empty_line": gettext("No topics yet.")}
+        entry["html"] = Markup(render_to_string("forum/_topics.html", context))  # noqa: S704  an autoescaped template
+    return [entry]

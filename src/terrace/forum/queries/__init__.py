@@ -1,0 +1,75 @@
+"""What the forum shows, page by page."""
+
+from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board
+from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial
+from terrace.forum.queries.exports import exported_threads, export_member
+from terrace.forum.queries.lists import (
+    LISTS,
+    bookmarks,
+    by_author,
+    feed_topics,
+    most_helpful,
+    sitemap_topics,
+    tags_of_board,
+    topic_list,
+    topic_rows,
+)
+from terrace.forum.queries.posts import (
+    draft_of,
+    drafts_of,
+    find_poll,
+    find_post,
+    find_tag,
+    find_topic,
+    first_post,
+    is_open_to_all,
+    live_state,
+    may_read_upload,
+    post_texts,
+    revisions,
+    tags_of_topic,
+    visible_post_ids,
+)
+from terrace.forum.queries.topic import posts_after, react_part, topic_page
+from terrace.forum.queries.words import names_of_topics, profile_counts
+
+__all__ = [
+    "LISTS",
+    "board_choices",
+    "board_desk",
+    "board_form_choices",
+    "board_form_initial",
+    "board_groups",
+    "board_page",
+    "boards_by_id",
+    "bookmarks",
+    "by_author",
+    "draft_of",
+    "drafts_of",
+    "export_member",
+    "exported_threads",
+    "feed_topics",
+    "find_board",
+    "find_poll",
+    "find_post",
+    "find_tag",
+    "find_topic",
+    "first_post",
+    "is_open_to_all",
+    "live_state",
+    "may_read_upload",
+    "most_helpful",
+    "names_of_topics",
+    "post_texts",
+    "posts_after",
+    "profile_counts",
+    "react_part",
+    "revisions",
+    "sitemap_topics",
+    "tags_of_board",
+    "tags_of_topic",
+    "topic_list",
+    "topic_page",
+    "topic_rows",
+    "visible_post_ids",
+]

@@ -1,0 +1,80 @@
+"""What the search index reads of the forum: present state only, never the words of an event."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from terrace.forum.models import Post, Topic, TopicTag
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A post that stands, with what it can be found by. `title` is that of the topic on its first post, else empty."""
+
+    post_id: int
+    topic_id: int
+    board_id: int
+    author_id: int
+    number: int
+    topic_kind: str
+    solved: bool
+    created_at: datetime
+    title: str
+    text: str
+    tags: tuple[int, ...]
+
+
+def topic_of_post(post_id: int) -> int | None:
+    """Return the topic that a post belongs to, whatever the state of the two."""
+    return Post.objects.filter(pk=post_id).values_list("topic_id", flat=True).first()
+
+
+def document_of_post(post_id: int) -> Indexed | None:
+    """Return a post for the index, or None when it, or its topic, does not stand."""
+    return next(_documents(Post.objects.filter(pk=post_id)), None)
+
+
+def documents_of_topic(topic_id: int) -> Iterator[Indexed]:
+    """Yield the posts of a topic that stand, in their order; nothing when the topic does not stand."""
+    return _documents(Post.objects.filter(topic_id=topic_id).order_by("number"))
+
+
+def topic_ids_after(topic_id: int, most: int) -> list[int]:
+    """Return the ids of up to `most` topics above `topic_id`, ascending, whatever their state."""
+    return list(Topic.objects.filter(pk__gt=topic_id).order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def topic_total() -> int:
+    """Return how many topics there are, for a progress bar."""
+    return Topic.objects.count()
+
+
+def post_bodies(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return (title of the topic, plain text) of posts by id."""
+    rows = Post.objects.filter(pk__in=list(ids)).values_list("pk", "number", "topic__title", "text")
+    return {pk: (title if number == 1 else "", text) for pk, number, title, text in rows}
+
+
+def _documents(rows) -> Iterator[Indexed]:
+    tags: dict[int, tuple[int, ...]] = {}
+    standing = rows.filter(state=Post.PUBLISHED, topic__state=Topic.PUBLISHED)
+    columns = (
+        "pk", "topic_id", "topic__board_id", "author_id", "number", "topic__kind", "topic__solved", "created_at",
+        "topic__title", "text",
+    )  # fmt: skip
+    for pk, topic_id, board_id, author_id, number, kind, solved, at, title, text in standing.values_list(*columns).iterator(500):
+        if topic_id not in tags:
+            tags[topic_id] = tuple(TopicTag.objects.filter(topic_id=topic_id).order_by("tag_id").values_list("tag_id", flat=True))
+        yield Indexed(
+            post_id=pk,
+            topic_id=topic_id,
+            board_id=board_id,
+            author_id=author_id,
+            number=number,
+            topic_kind=kind,
+            solved=solved,
+            created_at=at,
+            title=title if number == 1 else "",
+            text=text,
+            tags=tags[topic_id],
+        )

@@ -1,0 +1,114 @@
+"""Keeping order: lock, pin, feature, move, tag, hide."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from terrace.forum import actions, policies, queries
+from terrace.forum.forms import MoveForm, ReasonForm, TagsForm
+from terrace.forum.queries.lists import address
+from terrace.forum.views.parts import member_only, readable_post, readable_topic
+from terrace.kernel.errors import Missing
+
+
+def _confirm(request: HttpRequest, **context: Any) -> HttpResponse:
+    status = context.pop("status", 200)
+    return render(request, "forum/confirm.html", {"action": request.path, **context}, status=status)
+
+
+def _switch(
+    request: HttpRequest, topic_id: int, field: str, do: Callable[..., None], on: tuple[str, str], off: tuple[str, str]
+) -> HttpResponse:
+    """Ask, then switch one of the topic's marks on or off."""
+    topic, reader = readable_topic(request, topic_id)
+    by = policies.check_moderate(reader, topic)
+    turn_on = getattr(topic, field) is None
+    if request.method == "POST":
+        do(topic, turn_on, by=by, now=request.now)
+        return HttpResponseRedirect(address(topic))
+    heading, verb = on if turn_on else off
+    return _confirm(request, heading=heading, verb=verb, sentence=topic.title, close_url=address(topic))
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def topic_lock(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Lock a topic, or unlock it."""
+    on, off = (_("Lock this topic?"), _("Lock")), (_("Unlock this topic?"), _("Unlock"))
+    return _switch(request, topic_id, "locked_at", actions.lock_topic, on, off)
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def topic_pin(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Pin a topic, or unpin it."""
+    on, off = (_("Keep this topic on top of its board?"), _("Pin")), (_("Let this topic go from the top?"), _("Unpin"))
+    return _switch(request, topic_id, "pinned_at", actions.pin_topic, on, off)
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def topic_feature(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Feature a topic, or take that back."""
+    on = (_("Feature this topic?"), _("Feature"))
+    off = (_("Take this topic out of the featured ones?"), _("No longer featured"))
+    return _switch(request, topic_id, "featured_at", actions.feature_topic, on, off)
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def topic_move(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Move a topic to another board that its moderator keeps too."""
+    topic, reader = readable_topic(request, topic_id)
+    by = policies.check_moderate(reader, topic)
+    form = MoveForm(request.POST or None, boards=queries.board_choices(reader), initial={"board": ""})
+    if request.method == "POST" and form.is_valid():
+        board = queries.find_board(form.cleaned_data["board"])
+        if board is None or not reader.may(board.pk, "open"):
+            raise Missing
+        actions.move_topic(topic, board, by=by, now=request.now)
+        return HttpResponseRedirect(address(topic))
+    heading = _("Move “%(title)s” to another board") % {"title": topic.title}
+    status = 422 if form.is_bound else 200
+    return _confirm(request, heading=heading, verb=_("Move"), form=form, close_url=address(topic), status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def topic_tags(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Gather a topic under other tags."""
+    topic, reader = readable_topic(request, topic_id)
+    by = policies.check_moderate(reader, topic)
+    names = ", ".join(queries.tags_of_topic(topic.pk))
+    form = TagsForm(request.POST or None, initial={"tags": names})
+    if request.method == "POST" and form.is_valid():
+        actions.retag_topic(topic, form.cleaned_data["tags"], by=by, now=request.now)
+        return HttpResponseRedirect(address(topic))
+    return _confirm(request, heading=_("Tags of this topic"), verb=_("Save"), form=form, close_url=address(topic))
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def post_hide(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Take a post away with a reason, or put it back."""
+    post, reader = readable_post(request, post_id)
+    by = policies.check_moderate(reader, post.topic)
+    back = reverse("forum:post_open", args=[post.pk])
+    if post.state == "hidden":
+        if request.method == "POST":
+            actions.restore_post(post, by=by, now=request.now)
+            return HttpResponseRedirect(back)
+        return _confirm(request, heading=_("Show this post again?"), verb=_("Show again"), close_url=back)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.hide_post(post, by=by, reason=form.cleaned_data["reason"], now=request.now)
+        return HttpResponseRedirect(back)
+    status = 422 if form.is_bound else 200
+    return _confirm(
+        request, heading=_("Hide this post?"), verb=_("Hide"), danger=True, form=form, close_url=back, status=status
+    )

@@ -1,0 +1,176 @@
+"""Single posts: found, reacted to, edited, taken back, kept."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from terrace.forum import actions, policies, queries
+from terrace.forum.forms import EditForm, TopicForm
+from terrace.forum.models import Post
+from terrace.forum.queries.lists import address
+from terrace.forum.views.parts import access_of, back_to, member_only, readable_post
+from terrace.forum.views.topics import _preview, _tell
+from terrace.kernel import tags
+from terrace.kernel.errors import Conflict, Invalid, Missing, Refused
+
+
+@require_GET
+def post_open(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Lead to a post where it stands now, wherever its topic was moved."""
+    post, _reader = readable_post(request, post_id)
+    tags.tag(request, f"topic:{post.topic_id}")
+    place = address(post.topic)
+    return HttpResponseRedirect(place if post.number == 1 else f"{place}?at={post.number}#p{post.number}")
+
+
+@require_POST
+@member_only
+def post_react(request: HttpRequest, post_id: int) -> HttpResponse:
+    """React to a post; the same reaction again takes it back."""
+    post, reader = readable_post(request, post_id)
+    if not policies.can_react(reader, post.topic, post):
+        raise Refused(_("This is your own post; others can react to it."))
+    key = request.POST.get("key", "")
+    before = next((each.key for each in queries.react_part(post, reader).reactions if each.mine), None)
+    actions.react(post, None if key == before else key, by=request.member, now=request.now)
+    if request.headers.get("HX-Request"):
+        post.refresh_from_db(fields=["reactions"])
+        context = {"p": queries.react_part(post, reader), "topic": {"url": address(post.topic)}, "can_reply": True}
+        return render(request, "forum/_react.html", context)
+    return back_to(request, reverse("forum:post_open", args=[post.pk]))
+
+
+@require_POST
+@member_only
+def post_bookmark(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Keep a post for later, or let it go."""
+    post, _reader = readable_post(request, post_id)
+    if not actions.bookmark(post, by=request.member, now=request.now):
+        actions.remove_bookmark(post, by=request.member)
+    return back_to(request, reverse("forum:post_open", args=[post.pk]))
+
+
+@require_POST
+@member_only
+def post_accept(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Say that a reply was the answer, or no longer."""
+    post, reader = readable_post(request, post_id)
+    policies.check_accept(reader, post.topic, post)
+    if not actions.accept_answer(post, by=request.member, now=request.now):
+        actions.withdraw_answer(post.topic, by=request.member, now=request.now)
+    return HttpResponseRedirect(reverse("forum:post_open", args=[post.pk]))
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def post_edit(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Change the words of a post."""
+    post, reader = readable_post(request, post_id)
+    policies.check_edit(reader, post.topic, post, request.now)
+    first = post.number == 1
+    shape = TopicForm if first else EditForm
+    initial = {"body": post.source, "title": post.topic.title}
+    form = shape(request.POST or None, initial=initial)
+    if first:
+        del form.fields["tags"]
+    if request.method == "GET" or "preview" in request.POST:
+        shown = _preview(request.POST.get("body", "")) if request.POST else None
+        return _editor(request, post, form, preview=shown)
+    if not form.is_valid():
+        return _editor(request, post, form, status=422)
+    try:
+        actions.edit_post(
+            post,
+            by=request.member,
+            source=form.cleaned_data["body"],
+            title=form.cleaned_data.get("title") if first else None,
+            reason=request.POST.get("reason", "")[:200],
+            seen_edit=_moment(request.POST.get("seen", "")),
+            now=request.now,
+        )
+    except (Invalid, Conflict) as refused:
+        _tell(form, refused)
+        return _editor(request, post, form, status=refused.status)
+    return HttpResponseRedirect(reverse("forum:post_open", args=[post.pk]))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _editor(request: HttpRequest, post: Post, form: object, *, preview=None, status: int = 200) -> HttpResponse:
+    post.refresh_from_db(fields=["edited_at"])
+    context = {
+        "form": form,
+        "post": post,
+        "first": post.number == 1,
+        "seen": post.edited_at.isoformat() if post.edited_at else "",
+        "action": f"/posts/{post.pk}/edit",
+        "close_url": reverse("forum:post_open", args=[post.pk]),
+        "draft_key": f"edit:{post.pk}",
+        "preview": preview,
+        "preview_url": reverse("forum:preview"),
+    }
+    return render(request, "forum/post_edit.html", context, status=status)
+
+
+@require_GET
+def post_history(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Show what a post said before."""
+    post, _reader = readable_post(request, post_id)
+    tags.tag(request, f"topic:{post.topic_id}")
+    return render(
+        request,
+        "forum/post_history.html",
+        {"post": post, "revisions": queries.revisions(post), "post_url": reverse("forum:post_open", args=[post.pk])},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def post_delete(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Take back an own post."""
+    post, reader = readable_post(request, post_id)
+    if post.author_id != request.member.pk:
+        raise Missing
+    policies.check_delete(reader, post.topic, post)
+    if request.method == "POST":
+        actions.hide_post(post, by=request.member, reason=_("taken back by its author"), now=request.now)
+        where = post.topic.board.slug
+        return HttpResponseRedirect(reverse("forum:board_open", args=[where]) if post.number == 1 else address(post.topic))
+    return render(
+        request,
+        "forum/confirm.html",
+        {
+            "heading": _("Take this post back?"),
+            "sentence": _("Its words disappear for everybody else. A moderator can bring it back."),
+            "verb": _("Take back"),
+            "danger": True,
+            "action": request.path,
+            "close_url": reverse("forum:post_open", args=[post.pk]),
+        },
+    )
+
+
+@require_GET
+@member_only
+def bookmark_list(request: HttpRequest) -> HttpResponse:
+    """Show the posts that the reader keeps."""
+    page = queries.bookmarks(access_of(request), cursor=request.GET.get("after", ""))
+    base = reverse("forum:bookmark_list")
+    pager = {"older_url": f"{base}?after={page.next}" if page.next else "", "newer_url": ""}
+    return render(request, "forum/bookmark_list.html", {"kept": page.rows, "pager": pager})
+
+
+@require_POST
+@member_only
+def preview(request: HttpRequest) -> HttpResponse:
+    """Answer what a text will look like, as a fragment."""
+    return render(request, "forum/_preview.html", {"preview": _preview(request.POST.get("body", ""))})

@@ -1,0 +1,386 @@
+"""Topics: read, opened, answered."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from markupsafe import Markup
+
+from terrace.forum import actions, policies, queries
+from terrace.forum.cards import card_of, cards
+from terrace.forum.forms import ReplyForm, TopicForm
+from terrace.forum.models import Topic
+from terrace.forum.policies import Access
+from terrace.forum.queries import topic as topic_queries
+from terrace.forum.queries.lists import address
+from terrace.forum.views.parts import (
+    access_of,
+    back_to,
+    member_only,
+    panel,
+    readable_post,
+    readable_topic,
+)
+from terrace.kernel import live
+from terrace.kernel.errors import Conflict, Invalid, Missing, Refused, TooMany
+
+
+@require_GET
+def topic_open(request: HttpRequest, topic_id: int, slug: str = "") -> HttpResponse:
+    """Show a topic, at the page that holds the post asked for."""
+    topic, reader = readable_topic(request, topic_id)
+    canonical = address(topic)
+    if request.path != canonical:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{canonical}?{query}" if query else canonical, status=301)
+    actions.note_view(topic.pk)
+    return render(request, "forum/topic_open.html", topic_context(request, topic, reader))
+
+
+def topic_context(
+    request: HttpRequest, topic: Topic, reader: Access, *, form: ReplyForm | None = None, at: str | None = None
+) -> dict[str, Any]:
+    """Return what the page of a topic shows."""
+    shown = topic_queries.topic_page(topic, reader, at=at or request.GET.get("at", ""), now=request.now)
+    refusal = _reply_refusal(reader, topic, request)
+    channels = {f"topic:{topic.pk}"}
+    member = request.member
+    stream = f"token={live.token(channels | {f'member:{member.pk}'})}" if member else f"channel=topic:{topic.pk}"
+    return {
+        "topic": shown.topic,
+        "card": panel(request, topic, reader),
+        "posts": shown.posts,
+        "pager": shown.pager,
+        "position": shown.position,
+        "toc": shown.toc,
+        "scrub": shown.scrub,
+        "fresh_url": shown.fresh_url,
+        "can_reply": not refusal,
+        "reply_refusal": refusal,
+        "reply_form": form or _reply_form(request, reader, topic),
+        "reply_to": _aimed_at(request, topic, form),
+        "sign_in_url": f"{reverse('account_login')}?next={address(topic)}",
+        "live_url": f"/live?{stream}",
+        "live_renew": f"/live/renew?topic={topic.pk}" if member else "",
+        "description": topic.excerpt,
+        "canonical": settings.TERRACE_BASE_URL + address(topic),
+        "structured": _structured(topic, shown),
+        "picture_url": f"{settings.TERRACE_BASE_URL}/t/{topic.pk}/card.png",
+    }
+
+
+def _reply_refusal(reader: Access, topic: Topic, request: HttpRequest) -> str:
+    try:
+        policies.check_reply(reader, topic, request.now)
+    except Refused as refused:
+        return refused.sentence or " "
+    return ""
+
+
+def _reply_form(request: HttpRequest, reader: Access, topic: Topic) -> ReplyForm:
+    body = ""
+    if request.member is not None:
+        kept = queries.draft_of(request.member.pk, f"reply:{topic.pk}") or {}
+        body = kept.get("body", "")
+        quoted = request.GET.get("quote", "")
+        if quoted.isdigit():
+            body = _quotation(request, int(quoted)) + body
+    return ReplyForm(initial={"body": body, "reply_to": request.GET.get("reply_to")})
+
+
+def _quotation(request: HttpRequest, post_id: int) -> str:
+    """Return a post as a Markdown quotation that names its author and number."""
+    try:
+        post, _reader = readable_post(request, post_id)
+    except Refused:
+        return ""
+    lines = post.source.splitlines()[:12]
+    head = f"> **{post.author.handle}** [#{post.number}]({reverse('forum:post_open', args=[post.pk])})"
+    return "\n".join([head, ">", *(f"> {line}" for line in lines)]) + "\n\n"
+
+
+def _aimed_at(request: HttpRequest, topic: Topic, form: ReplyForm | None) -> Any:
+    wanted = str(form["reply_to"].value() or "") if form else request.GET.get("reply_to", "")
+    if not wanted.isdigit() or len(wanted) > 18:
+        return None
+    post = queries.find_post(int(wanted))
+    return post if post is not None and post.topic_id == topic.pk else None
+
+
+def _structured(topic: Topic, shown: topic_queries.TopicPage) -> Markup:
+    """Return the page as a schema.org DiscussionForumPosting, for search engines."""
+    base = settings.TERRACE_BASE_URL
+    author = shown.topic.author
+    comments = [
+        {
+            "@type": "Comment",
+            "text": post.text_start,
+            "datePublished": post.at.isoformat(),
+            "url": base + post.url,
+            "author": {"@type": "Person", "name": post.author.handle, "url": base + post.author.url},
+        }
+        for post in shown.posts
+        if post.number > 1 and post.html and post.text_start
+    ]
+    posting = {
+        "@context": "https://schema.org",
+        "@type": "DiscussionForumPosting",
+        "headline": topic.title,
+        "text": topic.excerpt,
+        "url": base + address(topic),
+        "datePublished": topic.created_at.isoformat(),
+        "dateModified": topic.last_post_at.isoformat(),
+        "author": {"@type": "Person", "name": author.handle, "url": base + author.url} if author else None,
+        "interactionStatistic": [
+            {"@type": "InteractionCounter", "interactionType": f"https://schema.org/{kind}", "userInteractionCount": number}
+            for kind, number in (("CommentAction", topic.replies), ("LikeAction", topic.likes), ("ViewAction", topic.views))
+        ],
+        "comment": comments,
+    }
+    text = json.dumps(posting, ensure_ascii=False)
+    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(sign, code)
+    return Markup(text)  # noqa: S704  every sign that HTML reads is written as its code
+
+
+@require_GET
+def topic_fresh(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Answer the posts after the last one shown, as a fragment."""
+    topic, reader = readable_topic(request, topic_id)
+    after = request.GET.get("after", "0")
+    number = int(after) if after.isdigit() and len(after) < 10 else 0
+    posts = topic_queries.posts_after(topic, reader, number, now=request.now)
+    last = posts[-1].number if posts else number
+    context = {
+        "posts": posts,
+        "topic": topic_queries.head(topic, reader, last=last),
+        "fresh_url": f"/t/{topic.pk}/fresh?after={last}",
+        "can_reply": not _reply_refusal(reader, topic, request),
+        "sign_in_url": f"{reverse('account_login')}?next={address(topic)}",
+    }
+    return render(request, "forum/_fresh.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@member_only
+def topic_new(request: HttpRequest) -> HttpResponse:
+    """Write a new topic."""
+    reader = access_of(request)
+    boards = queries.board_choices(reader)
+    kind = (request.POST or request.GET).get("kind", "discussion")
+    card = card_of(kind)
+    if request.method == "GET":
+        chosen = request.GET.get("board", "")
+        kept = queries.draft_of(request.member.pk, "new") or {}
+        form = TopicForm(boards=boards, initial={**kept, "board": chosen or kept.get("board", "")})
+        extra = card.form() if card.form else None
+        return _composer(request, form, card.kind, extra)
+    form = TopicForm(request.POST, boards=boards)
+    extra = card.form(request.POST) if card.form else None
+    if "preview" in request.POST:
+        return _composer(request, form, card.kind, extra, preview=_preview(form.data.get("body", "")))
+    if not form.is_valid() or (extra is not None and not extra.is_valid()):
+        return _composer(request, form, card.kind, extra, status=422)
+    try:
+        topic = _open(request, reader, form.cleaned_data, card, extra.cleaned_data if extra else {})
+    except (Invalid, TooMany) as refused:
+        _tell(form, refused)
+        return _composer(request, form, card.kind, extra, status=refused.status)
+    return HttpResponseRedirect(address(topic))
+
+
+def _open(request: HttpRequest, reader: Access, typed: dict[str, Any], card: Any, more: dict[str, Any]) -> Topic:
+    board = queries.find_board(typed["board"])
+    if board is None:
+        raise Missing
+    policies.check_open(reader, board.pk, request.now)
+    if board.kinds and card.kind not in board.kinds:
+        raise Invalid(_("This board does not take this kind of topic."), field="board")
+    topic = actions.open_topic(
+        request.member,
+        board,
+        kind=card.kind,
+        title=typed["title"],
+        source=typed["body"],
+        tags=typed["tags"],
+        now=request.now,
+        held=board.premoderated and not reader.moderates(board.pk),
+        complete=card.complete(more, request.now),
+    )
+    actions.drop_draft("new", by=request.member)
+    return topic
+
+
+def _tell(form: Any, refused: Refused) -> None:
+    """Put a refusal where the person typed."""
+    field = {"source": "body"}.get(getattr(refused, "field", "") or "", getattr(refused, "field", None))
+    form.is_valid()
+    form.add_error(field if field in form.fields else None, refused.sentence)
+
+
+def _preview(source: str) -> Markup | None:
+    from terrace.forum.actions import writing
+
+    if not source.strip() or len(source) > writing.LONGEST:
+        return None
+    return Markup(writing.render(source, prefix="preview-").html)  # noqa: S704  sanitised
+
+
+def _composer(
+    request: HttpRequest,
+    form: TopicForm,
+    kind: str,
+    extra: Any,
+    *,
+    preview: Markup | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "kinds": [
+            {"key": card.kind, "label": card.label, "current": card.kind == kind} for card in cards().values()
+        ],
+        "fields_url": reverse("forum:topic_fields"),
+        "extra": _extra(request, extra),
+        "heading": _("New topic"),
+        "verb": _("Publish"),
+        "action": reverse("forum:topic_new"),
+        "close_url": reverse("forum:board_list"),
+        "draft_key": "new",
+        "similar_url": reverse("search:similar"),
+        "preview": preview,
+        "preview_url": reverse("forum:preview"),
+    }
+    return render(request, "forum/topic_new.html", context, status=status)
+
+
+def _extra(request: HttpRequest, form: Any) -> Markup:
+    if form is None:
+        return Markup("")
+    return Markup(render_to_string("forum/_fields.html", {"extra": form}, request=request))  # noqa: S704
+
+
+@require_GET
+@member_only
+def topic_fields(request: HttpRequest) -> HttpResponse:
+    """Answer the fields of another kind of topic, as a fragment."""
+    reader = access_of(request)
+    card = card_of(request.GET.get("kind", ""))
+    form = TopicForm(boards=queries.board_choices(reader), initial={"board": request.GET.get("board", "")})
+    context = {"extra": card.form() if card.form else None, "form": form}
+    return render(request, "forum/_kind_fields.html", context)
+
+
+@require_POST
+@member_only
+def topic_reply(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Answer a topic."""
+    topic, reader = readable_topic(request, topic_id)
+    policies.check_reply(reader, topic, request.now)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _again(request, topic, reader, form, 422)
+    board = reader.boards.boards[topic.board_id]
+    keeps = reader.moderates(topic.board_id)
+    aim = queries.find_post(form.cleaned_data["reply_to"] or 0)
+    try:
+        post = actions.reply(
+            request.member,
+            topic,
+            source=form.cleaned_data["body"],
+            now=request.now,
+            reply_to=aim,
+            held=board.premoderated and not keeps,
+            slow_seconds=0 if keeps else board.slow_seconds,
+        )
+    except (Invalid, TooMany, Conflict) as refused:
+        _tell(form, refused)
+        return _again(request, topic, reader, form, refused.status)
+    return HttpResponseRedirect(f"{address(topic)}?at={post.number}#p{post.number}")
+
+
+def _again(request: HttpRequest, topic: Topic, reader: Access, form: ReplyForm, status: int) -> HttpResponse:
+    context = topic_context(request, topic, reader, form=form, at="last")
+    return render(request, "forum/topic_open.html", context, status=status)
+
+
+@require_POST
+@member_only
+def topic_vote(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Vote in a poll."""
+    topic, reader = readable_topic(request, topic_id)
+    reader.check(topic.board_id, "reply")
+    poll = queries.find_poll(topic.pk)
+    if poll is None:
+        raise Missing
+    chosen = [int(each) for each in request.POST.getlist("choice") if each.isdigit() and len(each) < 18]
+    actions.vote(poll, chosen, by=request.member, now=request.now)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(panel(request, topic, reader))
+    return HttpResponseRedirect(address(topic))
+
+
+@require_POST
+@member_only
+def topic_follow(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Follow a topic, or stop following it."""
+    topic, reader = readable_topic(request, topic_id)
+    if getattr(topic, "follow_kind", None) == "follow":
+        actions.unfollow_topic(topic, by=request.member)
+    else:
+        actions.follow_topic(topic, by=request.member, now=request.now)
+    return _after(request, topic_id)
+
+
+@require_POST
+@member_only
+def topic_bookmark(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Save a topic, or let it go."""
+    topic, reader = readable_topic(request, topic_id)
+    first = queries.first_post(topic.pk)
+    if getattr(topic, "kept", False):
+        actions.remove_bookmark(first, by=request.member)
+    else:
+        actions.bookmark(first, by=request.member, now=request.now)
+    return _after(request, topic_id)
+
+
+def _after(request: HttpRequest, topic_id: int) -> HttpResponse:
+    topic, reader = readable_topic(request, topic_id)
+    if request.headers.get("HX-Request"):
+        return render(request, "forum/_after.html", {"topic": topic_queries.head(topic, reader)})
+    return back_to(request, address(topic))
+
+
+@require_POST
+@member_only
+def topic_position(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Keep how far the reader has come."""
+    topic, _reader = readable_topic(request, topic_id)
+    number = request.POST.get("number", "")
+    if not number.isdigit() or len(number) > 9:
+        raise Invalid(_("This is not the number of a post."))
+    actions.keep_position(topic, int(number), by=request.member, now=request.now)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@member_only
+def draft_keep(request: HttpRequest) -> HttpResponse:
+    """Keep what is half written; an empty text drops it."""
+    place = request.POST.get("place", "")
+    name, _colon, number = place.partition(":")
+    if name not in {"new", "reply", "edit"} or not (number.isdigit() or (name == "new" and not number)) or len(place) > 30:
+        raise Invalid(_("A draft belongs to a new topic, a reply or an edit."))
+    data = {key: request.POST.get(key, "")[:60_000] for key in ("title", "body", "board", "tags")}
+    if data["title"].strip() or data["body"].strip():
+        actions.keep_draft(place, data, by=request.member, now=request.now)
+    else:
+        actions.drop_draft(place, by=request.member)
+    return HttpResponse(status=204)

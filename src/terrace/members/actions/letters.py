@@ -1,0 +1,68 @@
+"""Mail and text messages to a member, in the member's language. Templates: `members/mail/<letter>.txt` and `.html`."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from terrace.kernel import options, sms
+from terrace.kernel.errors import Refused
+from terrace.members.models import Code, ContactChange, Member
+
+log = logging.getLogger(__name__)
+
+
+def deliver(channel: str, contact: str, letter: str, params: dict[str, str], *, language: str, key: str) -> None:
+    """Send a message at once. Raises Refused (503) with a sentence when the gateway does not take it."""
+    try:
+        if channel == Code.PHONE:
+            sms.send(contact, letter, params, key=key)
+        else:
+            _mail(contact, letter, params, language)
+    except Exception as error:
+        log.warning("message not sent", extra={"channel": channel, "letter": letter}, exc_info=True)
+        raise Refused(_("We could not send the message just now. Try again in a minute."), status=503) from error
+
+
+def _mail(address: str, letter: str, params: dict[str, str], language: str) -> None:
+    with translation.override(language or settings.LANGUAGE_CODE):
+        said = {**params, "brand_name": brand_name(), "base_url": settings.TERRACE_BASE_URL}
+        text = render_to_string(f"members/mail/{letter}.txt", said).strip()
+        subject, _sep, body = text.partition("\n")
+        message = EmailMultiAlternatives(" ".join(subject.split()), body.strip() + "\n", None, [address])
+        said["language"] = translation.get_language()
+        message.attach_alternative(render_to_string(f"members/mail/{letter}.html", said), "text/html")
+        message.send()
+
+
+def brand_name() -> str:
+    """Return what the community is called, in the language in force."""
+    names = options.get("brand.name") if "brand.name" in options.declared() else {}
+    return names.get((translation.get_language() or "zh")[:2]) or next(iter(names.values()), "Terrace")
+
+
+def tell_contact_change(change: ContactChange, *, key: str) -> None:
+    """Tell the old address and the new one that an address was changed, without saying the other one."""
+    for which, contact in (("old", change.old), ("new", change.new)):
+        if contact:
+            params = {"handle": change.member.handle, "which": which}
+            deliver(
+                change.channel,
+                contact,
+                "contact_changed",
+                params,
+                language=change.member.language,
+                key=f"{key}-{which}",
+            )
+
+
+def tell_security(member: Member, what: str, *, key: str) -> None:
+    """Tell a member what changed about how they sign in: `password_changed`, `totp_on`, `totp_off`, `recovery_codes`."""
+    params = {"handle": member.handle, "what": what}
+    if member.email:
+        deliver(Code.EMAIL, member.email, "security", params, language=member.language, key=key)
+    elif member.phone:
+        deliver(Code.PHONE, member.phone, "security", params, language=member.language, key=key)

@@ -1,4 +1,0 @@
-"""Addresses of accounts and profiles."""
-
-app_name = "members"
-urlpatterns: list = []

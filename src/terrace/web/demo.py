@@ -1,0 +1,54 @@
+"""The demo's own pages: become anybody with one click, read what was mailed. Nowhere to be found outside the demo."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from terrace.kernel.errors import Missing
+from terrace.kernel.models import OutboxMessage
+from terrace.kernel.words import skeleton
+from terrace.members import policies as members
+from terrace.members import queries as member_queries
+from terrace.members.models import Role
+
+
+def _check_demo() -> None:
+    if not settings.TERRACE_DEMO:
+        raise Missing
+
+
+@never_cache
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Show one of each kind of person, each with a button to become them."""
+    _check_demo()
+    from terrace.cli.demo import one_of_each
+
+    lines = {
+        "administrator": _("hosts it: everything, and who may do what"),
+        "operator": _("runs the community: boards, brand, members"),
+        "moderator": _("keeps order: the queue, flags, decisions"),
+        "engineer": _("builds the products and answers for a team"),
+        "member": _("has been here for a while"),
+        "newcomer": _("signed up yesterday"),
+    }
+    chosen = one_of_each()
+    found = member_queries.by_handles([skeleton(handle) for _kind, handle in chosen])
+    rows = [
+        {"kind": kind, "line": lines[kind], "person": found[skeleton(handle)]}
+        for kind, handle in chosen
+        if skeleton(handle) in found
+    ]
+    return render(request, "web/demo.html", {"rows": rows})
+
+
+@never_cache
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Show the newest messages that would have been sent."""
+    _check_demo()
+    members.check_staff(request.member, Role.ADMINISTRATOR)
+    return render(request, "web/outbox.html", {"letters": OutboxMessage.objects.order_by("-id")[:50]})

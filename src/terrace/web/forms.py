@@ -1,0 +1,69 @@
+"""The shape of the operator's choices."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from terrace.web import brand
+
+ACTS = [("see", _("See it")), ("read", _("Read")), ("open", _("Open topics")), ("reply", _("Reply"))]
+AUDIENCES = [
+    ("", _("as the board above")),
+    ("everyone", _("everyone")),
+    ("members", _("members")),
+    ("staff", _("people who work here")),
+    ("nobody", _("nobody but moderators")),
+]
+
+
+class BrandForm(forms.Form):
+    """What the community is called, in both languages, and which sections it has."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=40)
+    name_en = forms.CharField(label=_("Name in English"), max_length=40)
+    line_zh = forms.CharField(label=_("One sentence in Chinese"), max_length=80)
+    line_en = forms.CharField(label=_("One sentence in English"), max_length=120)
+    logo = forms.FileField(label=_("Logo"), required=False, help_text=_("A square picture; it stands beside the name."))
+    sections = forms.MultipleChoiceField(
+        label=_("Sections"),
+        choices=[(key, name) for key, name, _view in brand.SECTIONS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class BoardForm(forms.Form):
+    """A board: its names, place, pace, rules and moderators."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    line = forms.CharField(label=_("One sentence about it"), max_length=200, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
+    line_en = forms.CharField(label=_("One sentence in English"), max_length=200, required=False)
+    slug = forms.SlugField(label=_("Address"), max_length=60, required=False, help_text=_("Letters, digits, hyphens; made from the name if empty."))
+    parent = forms.ChoiceField(label=_("Stands below"), choices=(), required=False)
+    position = forms.IntegerField(label=_("Place among its neighbours"), min_value=0, max_value=10_000, initial=0)
+    icon = forms.CharField(label=_("Icon"), max_length=40, required=False, initial="messages-square")
+    premoderated = forms.BooleanField(label=_("A moderator reads every post before it is shown"), required=False)
+    slow_seconds = forms.IntegerField(label=_("Seconds between two posts of one member"), min_value=0, max_value=86_400, initial=0)
+    archived = forms.BooleanField(label=_("Archived: it can be read, nothing can be added"), required=False)
+    moderators = forms.CharField(
+        label=_("Moderators"), max_length=400, required=False, help_text=_("Handles with commas between them.")
+    )
+
+    def __init__(self, *args: Any, parents: list[tuple[str, str]], groups: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = [("", _("the top")), *parents]  # type: ignore[attr-defined]
+        for act, label in ACTS:
+            self.fields[f"{act}_audience"] = forms.ChoiceField(label=label, choices=AUDIENCES, required=False)
+            self.fields[f"{act}_level"] = forms.IntegerField(label=_("from level"), min_value=0, max_value=8, required=False)
+            self.fields[f"{act}_group"] = forms.ChoiceField(
+                label=_("only this group"), choices=[("", _("no group")), *groups], required=False
+            )
+
+    def acts(self) -> list[dict[str, Any]]:
+        """Return the fields of each act, for the table of rules."""
+        return [
+            {"label": label, "audience": self[f"{act}_audience"], "level": self[f"{act}_level"], "group": self[f"{act}_group"]}
+            for act, label in ACTS
+        ]
