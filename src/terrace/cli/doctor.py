@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -55,12 +54,24 @@ def examine() -> list[Finding]:
         import django
 
         django.setup()
-        checks: list[Callable[[], Finding]] = [database, migrations, processes, mail, sms, clock, worker, deliveries, administrator]
+        checks: list[Callable[[], Finding]] = [
+            database,
+            migrations,
+            processes,
+            mail,
+            sms,
+            clock,
+            worker,
+            deliveries,
+            administrator,
+        ]
         for check in checks:
             try:
                 findings.append(check())
             except Exception as error:
-                findings.append(Finding(check.__name__, False, f"could not be checked: {error}", "Mend what is above first."))
+                findings.append(
+                    Finding(check.__name__, False, f"could not be checked: {error}", "Mend what is above first.")
+                )
     return findings
 
 
@@ -71,7 +82,12 @@ def secret(config: dict) -> Finding:
         mend = "Run `terrace serve` or `terrace setup` once (it writes one), or set TERRACE_SECRET_KEY to 50 random characters."
         return Finding("secret key", False, "there is none", mend)
     if len(key) < 32 or len(set(key)) < 10:
-        return Finding("secret key", False, "it is easy to guess", "Set TERRACE_SECRET_KEY to 50 random characters; everybody signs in again.")
+        return Finding(
+            "secret key",
+            False,
+            "it is easy to guess",
+            "Set TERRACE_SECRET_KEY to 50 random characters; everybody signs in again.",
+        )
     return Finding("secret key", True, "set")
 
 
@@ -82,12 +98,24 @@ def hosts(config: dict) -> Finding:
     base = urlsplit(config["base_url"])
     known = config["hosts"]
     if "*" in known:
-        return Finding("hosts", False, "every host name is answered", "Name your own in TERRACE_HOSTS, with commas between them.")
+        return Finding(
+            "hosts", False, "every host name is answered", "Name your own in TERRACE_HOSTS, with commas between them."
+        )
     name = base.hostname or ""
     if not any(name == host or (host.startswith(".") and name.endswith(host)) for host in known):
-        return Finding("hosts", False, f"base_url is {config['base_url']}, but {name} is not in hosts", f"Add {name} to TERRACE_HOSTS.")
+        return Finding(
+            "hosts",
+            False,
+            f"base_url is {config['base_url']}, but {name} is not in hosts",
+            f"Add {name} to TERRACE_HOSTS.",
+        )
     if base.scheme != "https" and name not in {"127.0.0.1", "localhost"}:
-        return Finding("hosts", False, f"{config['base_url']} is not https", "Put a proxy with a certificate in front and set TERRACE_BASE_URL to https://…")
+        return Finding(
+            "hosts",
+            False,
+            f"{config['base_url']} is not https",
+            "Put a proxy with a certificate in front and set TERRACE_BASE_URL to https://…",
+        )
     return Finding("hosts", True, config["base_url"])
 
 
@@ -100,10 +128,20 @@ def storage(config: dict) -> Finding:
         probe.write_bytes(b"ok")
         probe.unlink()
     except OSError as error:
-        return Finding("storage", False, f"{folder} cannot be written: {error.strerror}", "Give the user that runs Terrace this folder, or set TERRACE_DATA.")
+        return Finding(
+            "storage",
+            False,
+            f"{folder} cannot be written: {error.strerror}",
+            "Give the user that runs Terrace this folder, or set TERRACE_DATA.",
+        )
     free = shutil.disk_usage(folder).free
     if free < ROOM:
-        return Finding("storage", False, f"{free // 1_000_000} MB are free on {folder}", "Make room; uploads and the database grow.")
+        return Finding(
+            "storage",
+            False,
+            f"{free // 1_000_000} MB are free on {folder}",
+            "Make room; uploads and the database grow.",
+        )
     return Finding("storage", True, f"{folder}, {free // 1_000_000_000} GB free")
 
 
@@ -118,12 +156,22 @@ def database() -> Finding:
                 cursor.execute("PRAGMA journal_mode")
                 mode = cursor.fetchone()[0]
                 if mode != "wal":
-                    return Finding("database", False, f"SQLite journals by {mode}", "The folder may be on a network share; SQLite needs a local disk.")
+                    return Finding(
+                        "database",
+                        False,
+                        f"SQLite journals by {mode}",
+                        "The folder may be on a network share; SQLite needs a local disk.",
+                    )
                 return Finding("database", True, f"SQLite at {connection.settings_dict['NAME']}")
             cursor.execute("SHOW server_version")
             return Finding("database", True, f"PostgreSQL {cursor.fetchone()[0]}")
     except Exception as error:
-        return Finding("database", False, f"does not answer: {error}".strip(), "Check TERRACE_DATABASE_URL and that the server runs.")
+        return Finding(
+            "database",
+            False,
+            f"does not answer: {error}".strip(),
+            "Check TERRACE_DATABASE_URL and that the server runs.",
+        )
 
 
 def migrations() -> Finding:
@@ -146,7 +194,12 @@ def processes() -> Finding:
         try:
             redis.Redis.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
         except redis.RedisError as error:
-            return Finding("processes", False, f"Redis does not answer: {error}", "Check TERRACE_REDIS_URL and that the server runs.")
+            return Finding(
+                "processes",
+                False,
+                f"Redis does not answer: {error}",
+                "Check TERRACE_REDIS_URL and that the server runs.",
+            )
     if connection.vendor == "postgresql" and redis_url:
         return Finding("processes", True, "PostgreSQL and Redis: any number of web and worker processes")
     return Finding("processes", True, "one process, `terrace serve`; several need PostgreSQL and Redis")
@@ -157,16 +210,27 @@ def mail() -> Finding:
     from django.conf import settings
 
     if settings.EMAIL_BACKEND.endswith("OutboxBackend"):
-        mend = "" if settings.TERRACE_DEMO else "Set TERRACE_MAIL_URL=smtp+tls://user:password@host:587 so that people get their codes."
-        return Finding("mail", None if settings.TERRACE_DEMO else False, "no server: letters are only kept in the outbox", mend)
+        mend = (
+            ""
+            if settings.TERRACE_DEMO
+            else "Set TERRACE_MAIL_URL=smtp+tls://user:password@host:587 so that people get their codes."
+        )
+        return Finding(
+            "mail", None if settings.TERRACE_DEMO else False, "no server: letters are only kept in the outbox", mend
+        )
     from django.core.mail import get_connection
 
     connection = get_connection(fail_silently=False)
     try:
         connection.open()
         connection.close()
-    except (OSError, socket.timeout) as error:
-        return Finding("mail", False, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not answer: {error}", "Check TERRACE_MAIL_URL.")
+    except (TimeoutError, OSError) as error:
+        return Finding(
+            "mail",
+            False,
+            f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not answer: {error}",
+            "Check TERRACE_MAIL_URL.",
+        )
     return Finding("mail", True, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
 
 
@@ -176,7 +240,12 @@ def sms() -> Finding:
 
     backend = settings.TERRACE_SMS.get("backend", "console")
     if backend == "console":
-        return Finding("text messages", None, "kept in the outbox; sign-up by phone needs a sender", "Set TERRACE_SMS for Aliyun or Tencent Cloud if you want it.")
+        return Finding(
+            "text messages",
+            None,
+            "kept in the outbox; sign-up by phone needs a sender",
+            "Set TERRACE_SMS for Aliyun or Tencent Cloud if you want it.",
+        )
     lacking = [name for name in ("access_key", "secret", "sign_name") if not settings.TERRACE_SMS.get(name)]
     if lacking:
         return Finding("text messages", False, f"{backend} lacks {', '.join(lacking)}", "Add them to TERRACE_SMS.")
@@ -192,11 +261,18 @@ def clock() -> Finding:
             cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
             away = abs(float(cursor.fetchone()[0]) - time.time())
         if away > 5:
-            return Finding("clock", False, f"{away:.0f} s apart from the database's", "Run a time service (chrony) on both machines.")
+            return Finding(
+                "clock",
+                False,
+                f"{away:.0f} s apart from the database's",
+                "Run a time service (chrony) on both machines.",
+            )
         return Finding("clock", True, "the same as the database's")
     year = time.gmtime().tm_year
     if year < 2026:
-        return Finding("clock", False, f"it is {year} here", "Run a time service (chrony); codes and sessions depend on the time.")
+        return Finding(
+            "clock", False, f"it is {year} here", "Run a time service (chrony); codes and sessions depend on the time."
+        )
     return Finding("clock", True, time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()))
 
 
@@ -210,7 +286,12 @@ def worker() -> Finding:
         return Finding("worker", None, "has never run", "It runs with `terrace serve`.")
     age = kernel_clock.now() - beat.at
     if age > ALIVE:
-        return Finding("worker", False, f"was last seen {int(age.total_seconds() // 60)} minutes ago", "Start `terrace serve` (or `--role worker`).")
+        return Finding(
+            "worker",
+            False,
+            f"was last seen {int(age.total_seconds() // 60)} minutes ago",
+            "Start `terrace serve` (or `--role worker`).",
+        )
     return Finding("worker", True, "alive")
 
 
@@ -222,9 +303,19 @@ def deliveries() -> Finding:
     dead = Delivery.objects.filter(state=Delivery.DEAD).count()
     oldest = Delivery.objects.filter(state=Delivery.DUE).order_by("due_at").first()
     if dead:
-        return Finding("deliveries", False, f"{dead} were given up", "See `terrace events dead`, mend the cause, then `terrace events replay --all`.")
+        return Finding(
+            "deliveries",
+            False,
+            f"{dead} were given up",
+            "See `terrace events dead`, mend the cause, then `terrace events replay --all`.",
+        )
     if oldest is not None and kernel_clock.now() - oldest.due_at > LATE:
-        return Finding("deliveries", False, f"the oldest waits since {oldest.due_at:%Y-%m-%d %H:%M} UTC", "Is the worker running? See `terrace events pending`.")
+        return Finding(
+            "deliveries",
+            False,
+            f"the oldest waits since {oldest.due_at:%Y-%m-%d %H:%M} UTC",
+            "Is the worker running? See `terrace events pending`.",
+        )
     return Finding("deliveries", True, "nothing waits too long")
 
 
@@ -234,6 +325,9 @@ def administrator() -> Finding:
 
     if members.has_administrator():
         return Finding("administrator", True, "there is one")
-    return Finding("administrator", False, "nobody hosts this community", "Run `terrace setup`, or `terrace serve` and open the address it prints.")
-
-
+    return Finding(
+        "administrator",
+        False,
+        "nobody hosts this community",
+        "Run `terrace setup`, or `terrace serve` and open the address it prints.",
+    )

@@ -26,7 +26,20 @@ def list_events(kind: str | None, about: str | None, limit: int) -> None:
     rows = rows.filter(about=about) if about else rows
     table = Table("id", "at", "kind", "about", "actor", "cause", "data")
     for row in rows[:limit]:
-        table.add_row(*(str(part) for part in (row.pk, f"{row.at:%Y-%m-%d %H:%M:%S}", row.kind, row.about, row.actor_id, row.cause_id, row.data)))
+        table.add_row(
+            *(
+                str(part)
+                for part in (
+                    row.pk,
+                    f"{row.at:%Y-%m-%d %H:%M:%S}",
+                    row.kind,
+                    row.about,
+                    row.actor_id,
+                    row.cause_id,
+                    row.data,
+                )
+            )
+        )
     Console().print(table)
 
 
@@ -49,7 +62,14 @@ def _show(state: str) -> None:
     table = Table("id", "event", "listener", "tries", "due", "error")
     for row in rows[:200]:
         last = row.error.strip().splitlines()[-1:] or [""]
-        table.add_row(str(row.pk), f"{row.event.kind} {row.event.about}", row.listener, str(row.attempts), f"{row.due_at:%Y-%m-%d %H:%M:%S}", last[0])
+        table.add_row(
+            str(row.pk),
+            f"{row.event.kind} {row.event.about}",
+            row.listener,
+            str(row.attempts),
+            f"{row.due_at:%Y-%m-%d %H:%M:%S}",
+            last[0],
+        )
     Console().print(table)
     print(f"{rows.count()} in all")
 

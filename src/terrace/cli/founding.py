@@ -42,7 +42,10 @@ _HARDWARE = [
     ("photo", "拍照", "Photography", "拍得好，拍得不好，都来。", "Good ones and bad ones.", "aperture"),
 ]
 TEMPLATES: dict[str, dict[str, Any]] = {
-    "hardware": {"name": _("Hardware brand: phones, wearables, home, system, photography"), "boards": _BASE + _HARDWARE},
+    "hardware": {
+        "name": _("Hardware brand: phones, wearables, home, system, photography"),
+        "boards": _BASE + _HARDWARE,
+    },
     "small": {"name": _("Small: notices, first steps, talk, help"), "boards": _BASE},
     "empty": {"name": _("None, I make them myself"), "boards": []},
 }

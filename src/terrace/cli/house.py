@@ -40,12 +40,14 @@ def ensure_secret(config: dict) -> None:
     file = Path(config["data"]) / "terrace.toml"
     if file.exists() or os.environ.get("TERRACE_CONFIG") or Path("terrace.toml").is_file():
         raise click.ClickException(
-            "secret_key is missing. Set TERRACE_SECRET_KEY, or write secret_key = \"...\" (50 random characters) into terrace.toml."
+            'secret_key is missing. Set TERRACE_SECRET_KEY, or write secret_key = "..." (50 random characters) into terrace.toml.'
         )
     key = secrets.token_urlsafe(50)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(f'# Written at the first start. Keep it: sessions and links are signed with it.\nsecret_key = "{key}"\n')
+        out.write(
+            f'# Written at the first start. Keep it: sessions and links are signed with it.\nsecret_key = "{key}"\n'
+        )
     print(f"A secret key was written to {file}.", file=sys.stderr)
 
 

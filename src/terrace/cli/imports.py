@@ -27,9 +27,18 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day of the span that times are spread over [180 days before the last].")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First day of the span that times are spread over [180 days before the last].",
+)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of that span [today].")
-@click.option("--board", default="imported", show_default=True, help="Address of the board that takes the threads; made if it is not there.")
+@click.option(
+    "--board",
+    default="imported",
+    show_default=True,
+    help="Address of the board that takes the threads; made if it is not there.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 def threads(file: Path, since: datetime | None, until: datetime | None, board: str, dry_run: bool) -> None:
     """Bring in threads, one JSON object a line: {id, posts: [{n, author, reply_to, text}], ...}."""
@@ -65,10 +74,14 @@ class Tally:
     def tell(self, dry_run: bool) -> None:
         """Write the summary."""
         verb = "would be added" if dry_run else "added"
-        print(f"{self.total} threads read: {self.added} {verb} with {self.posts} posts, {self.known} here already, {len(self.problems)} failed.")
+        print(
+            f"{self.total} threads read: {self.added} {verb} with {self.posts} posts, {self.known} here already, {len(self.problems)} failed."
+        )
 
 
-def _run(lines: list[bytes], source: str, slug: str, span: tuple[datetime, datetime], dry_run: bool, tally: Tally) -> None:
+def _run(
+    lines: list[bytes], source: str, slug: str, span: tuple[datetime, datetime], dry_run: bool, tally: Tally
+) -> None:
     from terrace.kernel import clock
 
     target = None if dry_run else _board(slug, clock.now())
@@ -90,7 +103,13 @@ def _run(lines: list[bytes], source: str, slug: str, span: tuple[datetime, datet
 
 
 def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=Console(stderr=True))
 
 
@@ -109,8 +128,13 @@ def _board(slug: str, now: datetime) -> Any:
     found = queries.find_board(slug)
     if found is not None:
         return found
-    names = {"translations": {"en": {"name": "From elsewhere"}}, "icon": "download"}
-    return actions.create_board("从别处来" if slug == "imported" else slug, slug=slug, now=now, **names)
+    return actions.create_board(
+        "从别处来" if slug == "imported" else slug,
+        slug=slug,
+        now=now,
+        translations={"en": {"name": "From elsewhere"}} if slug == "imported" else {},
+        icon="download",
+    )
 
 
 def _bring_in(thread: Any, target: Any, seen: set[str], tally: Tally) -> None:
@@ -121,10 +145,10 @@ def _bring_in(thread: Any, target: Any, seen: set[str], tally: Tally) -> None:
         raise ValueError(f"the id {thread.key.partition(':')[2]!r} stands on an earlier line too")
     seen.add(thread.key)
     if target is None:
-        topic = None if actions.is_imported(thread.key) else True
+        new = not actions.is_imported(thread.key)
     else:
-        topic = actions.import_thread(thread, target, now=clock.now())
-    if topic is None:
+        new = actions.import_thread(thread, target, now=clock.now()) is not None
+    if not new:
         tally.known += 1
     else:
         tally.added += 1
@@ -178,7 +202,8 @@ def _others(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def _posts(raw: Any) -> list[dict[str, Any]]:
     if not isinstance(raw, list) or not raw:
         raise ValueError("posts must be a list with at least one post")
-    posts, known = [], set()
+    posts: list[dict[str, Any]] = []
+    known: set[int] = set()
     for place, post in enumerate(raw):
         if not isinstance(post, dict):
             raise ValueError(f"post {place} is not an object")

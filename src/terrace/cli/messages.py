@@ -10,23 +10,34 @@ from babel.messages.pofile import read_po, write_po
 
 from terrace.kernel import catalogues
 
-METHODS = [("**/tests/**", "ignore"), ("**/migrations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
-OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.do", "trimmed": "false", "newstyle_gettext": "true", "silent": "false"}}
+METHODS = [
+    ("**/tests/**", "ignore"),
+    ("**/migrations/**", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+]
+OPTIONS = {
+    "**/templates/**.html": {
+        "extensions": "jinja2.ext.do",
+        "trimmed": "false",
+        "newstyle_gettext": "true",
+        "silent": "false",
+    }
+}
 KEYWORDS = {
-    name: spec
-    for name, spec in {
-        "_": None,
-        "gettext": None,
-        "gettext_lazy": None,
-        "ngettext": (1, 2),
-        "ngettext_lazy": (1, 2),
-        "pgettext": ((1, "c"), 2),
-    }.items()
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
 }
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a sentence is missing, fuzzy or without use.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit with 1 if a sentence is missing, fuzzy or without use."
+)
 def command(check: bool) -> None:
     """Collect the sentences of every room into its catalogue."""
     failed = False
@@ -80,5 +91,7 @@ def update(room: Path, *, write: bool) -> list[str]:
         catalogue.obsolete.clear()
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as out:
-            write_po(out, catalogue, width=120, sort_output=True, no_location=True, omit_header=False, ignore_obsolete=True)
+            write_po(
+                out, catalogue, width=120, sort_output=True, no_location=True, omit_header=False, ignore_obsolete=True
+            )
     return problems

@@ -17,8 +17,16 @@ GRACE = 4.0  # seconds that open requests have after SIGTERM
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--demo", is_flag=True, help="Fill a demo community if there is none, and let anybody sign in as anybody in it.")
-@click.option("--role", type=click.Choice(["all", "web", "worker"]), default="all", show_default=True, help="What this process does.")
+@click.option(
+    "--demo", is_flag=True, help="Fill a demo community if there is none, and let anybody sign in as anybody in it."
+)
+@click.option(
+    "--role",
+    type=click.Choice(["all", "web", "worker"]),
+    default="all",
+    show_default=True,
+    help="What this process does.",
+)
 def command(host: str, port: int, demo: bool, role: str) -> None:
     """Serve the community."""
     os.environ["TERRACE_ROLE"] = role
@@ -47,7 +55,9 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port.") from error
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port."
+            ) from error
 
 
 def _check_role(role: str) -> None:
@@ -113,7 +123,13 @@ async def _serve(host: str, port: int) -> None:
     from terrace.kernel import live
 
     server = Server(
-        import_string(settings.ASGI_APPLICATION), address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False, backlog=1024
+        import_string(settings.ASGI_APPLICATION),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+        backlog=1024,
     )
     loop = asyncio.get_running_loop()
 

@@ -7,12 +7,36 @@ from terrace.cli import house
 
 @click.command()
 @click.option("--name", prompt="Name of the brand", help="Name of the brand.")
-@click.option("--language", type=click.Choice(["zh-hans", "en"]), default="zh-hans", prompt="First language", help="First language.")
-@click.option("--boards", type=click.Choice(["hardware", "small", "empty"]), default="hardware", prompt="Boards to begin with", help="Boards to begin with.")
-@click.option("--registration", type=click.Choice(["open", "invitation", "closed"]), default="open", prompt="Who may sign up", help="Who may sign up.")
+@click.option(
+    "--language",
+    type=click.Choice(["zh-hans", "en"]),
+    default="zh-hans",
+    prompt="First language",
+    help="First language.",
+)
+@click.option(
+    "--boards",
+    type=click.Choice(["hardware", "small", "empty"]),
+    default="hardware",
+    prompt="Boards to begin with",
+    help="Boards to begin with.",
+)
+@click.option(
+    "--registration",
+    type=click.Choice(["open", "invitation", "closed"]),
+    default="open",
+    prompt="Who may sign up",
+    help="Who may sign up.",
+)
 @click.option("--handle", prompt="Your handle", help="The first administrator's handle.")
 @click.option("--email", prompt="Your e-mail address", help="The first administrator's address.")
-@click.option("--password", prompt="Your password", hide_input=True, confirmation_prompt=True, help="Asked for when it is not given.")
+@click.option(
+    "--password",
+    prompt="Your password",
+    hide_input=True,
+    confirmation_prompt=True,
+    help="Asked for when it is not given.",
+)
 @click.option("--off", multiple=True, help="A section to switch off, by key; may be repeated.")
 @click.option("--invite", multiple=True, help="An e-mail address of your team; may be repeated.")
 @click.option("--logo", type=click.Path(exists=True, dir_okay=False), help="A picture of the mark.")
@@ -33,10 +57,10 @@ def command(
     house.migrate()
     from pathlib import Path
 
+    from terrace.cli import founding
     from terrace.kernel import clock
     from terrace.kernel.errors import Invalid
     from terrace.members import queries as members
-    from terrace.cli import founding
 
     if members.has_administrator():
         raise click.ClickException("This community has an administrator already. Change things at the desk: /console/.")

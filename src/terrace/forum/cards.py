@@ -16,7 +16,6 @@ from terrace.forum.actions.polls import make_poll
 from terrace.forum.forms import PollForm
 from terrace.forum.models import Choice, Poll, Question, Topic, Vote
 from terrace.forum.policies import Access, access
-from terrace.kernel import clock
 from terrace.members import queries as members
 
 Complete = Callable[[Topic], None]
@@ -54,7 +53,10 @@ def card_of(kind: str) -> Card:
 
 
 def _make_question(cleaned: dict[str, Any], now: datetime) -> Complete:
-    return lambda topic: Question.objects.create(topic=topic) and None
+    def complete(topic: Topic) -> None:
+        Question.objects.create(topic=topic)
+
+    return complete
 
 
 def _question_panel(topic: Topic, access: Access, now: datetime) -> Panel | None:
@@ -112,7 +114,14 @@ def poll_context(topic: Topic, access: Access, now: datetime) -> dict[str, Any]:
 
 
 register(
-    Card("discussion", _("Discussion"), "messages-square", None, lambda cleaned, now: None, lambda topic, access, now: None)
+    Card(
+        "discussion",
+        _("Discussion"),
+        "messages-square",
+        None,
+        lambda cleaned, now: None,
+        lambda topic, access, now: None,
+    )
 )
 register(Card("question", _("Question"), "message-circle-question-mark", None, _make_question, _question_panel))
 register(
@@ -127,9 +136,8 @@ register(
 )
 
 
-def profile_lists(member_id: int, viewer: Any, key: str) -> list[dict[str, Any]]:
+def profile_lists(member_id: int, viewer: Any, key: str, now: datetime) -> list[dict[str, Any]]:
     """Answer the lists on a profile: what a member said. The page is drawn only when it is asked for."""
-    now = clock.now()
     reader = access(viewer, now)
     entry: dict[str, Any] = {"key": "said", "label": gettext("Said"), "count": None, "html": ""}
     if key in {"", "said"}:

@@ -90,11 +90,14 @@ def database(url: str, data: Path) -> dict[str, Any]:
     """Return Django's database entry for `url`: `postgresql://…`, `sqlite:///path`, or empty for SQLite in `data`."""
     parts = urlsplit(url)
     if parts.scheme in {"", "sqlite"}:
-        name = unquote(parts.path[1:] if parts.path.startswith("//") else parts.path) if url else data / "terrace.sqlite3"
+        name = (
+            unquote(parts.path[1:] if parts.path.startswith("//") else parts.path) if url else data / "terrace.sqlite3"
+        )
         return {
             "ENGINE": "terrace.kernel.sqlite",
             "NAME": name,
             "CONN_MAX_AGE": None,
+            "TEST": {"NAME": data / "test.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

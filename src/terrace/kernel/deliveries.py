@@ -74,7 +74,9 @@ def deliver(delivery_id: int, now: datetime) -> None:
 
 def _lock(delivery_id: int, now: datetime) -> Delivery | None:
     """Lock a delivery that is still due and not leased; None when another worker has it or has made it."""
-    rows = Delivery.objects.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+    rows = Delivery.objects.select_for_update(
+        of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+    )
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     return rows.filter(free, pk=delivery_id, state=Delivery.DUE).select_related("event").first()
 

@@ -14,7 +14,9 @@ def hold(*keys: str) -> None:
         raise RuntimeError("A lock is held until the end of a transaction, and there is none.")
     if connection.vendor != "postgresql":
         return
-    numbers = sorted(int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True) for key in set(keys))
+    numbers = sorted(
+        int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True) for key in set(keys)
+    )
     with connection.cursor() as cursor:
         for number in numbers:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

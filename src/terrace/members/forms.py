@@ -1,5 +1,6 @@
 """The shape of what people type."""
 
+import copy
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -9,7 +10,6 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthSecondFactorAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +87,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = ContactForm.base_fields["contact"]
+        self.fields["login"] = copy.deepcopy(ContactForm.base_fields["contact"])
         self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["password"] = _password(_("Password"))
 
@@ -158,7 +158,7 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": "300"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=[("zh-hans", "简体中文"), ("en", "English")])
 
 
 class AvatarForm(forms.Form):

@@ -22,4 +22,8 @@ def group_names() -> dict[int, str]:
 def export_member(member_id: int) -> dict[str, object]:
     """Return what this room holds about a member."""
     rows = Entitlement.objects.filter(member_id=member_id).select_related("group")
-    return {"groups": [{"group": row.group.key, "since": row.starts_at, "until": row.ends_at, "reason": row.reason} for row in rows]}
+    return {
+        "groups": [
+            {"group": row.group.key, "since": row.starts_at, "until": row.ends_at, "reason": row.reason} for row in rows
+        ]
+    }

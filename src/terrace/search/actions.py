@@ -31,7 +31,9 @@ def index_post(post_id: int) -> None:
         found = indexing.document_of_post(post_id)
         known = Document.objects.filter(topic_id=topic_id)
         if found is None:
-            gone = [post_id] if next(indexing.documents_of_topic(topic_id), None) else known.values_list("pk", flat=True)
+            gone = (
+                [post_id] if next(indexing.documents_of_topic(topic_id), None) else known.values_list("pk", flat=True)
+            )
             Document.objects.drop(gone)
         elif found.number == 1 and not known.filter(pk=post_id).exists():
             _index([topic_id])
@@ -64,7 +66,10 @@ def _index(topic_ids: Iterable[int], *, afresh: bool = False) -> None:
 def _put(rows: list[Indexed], *, afresh: bool = False) -> None:
     """Write what differs from the index. Words are made again only where the text is another one, or `afresh`."""
     columns = ("words", "digest", "marks", "board_id", "author_id")
-    known = {row[0]: row[1:] for row in Document.objects.filter(pk__in=[each.post_id for each in rows]).values_list("pk", *columns)}
+    known = {
+        row[0]: row[1:]
+        for row in Document.objects.filter(pk__in=[each.post_id for each in rows]).values_list("pk", *columns)
+    }
     changed = []
     for row in rows:
         made, digest, *rest = known.get(row.post_id, ("", "", "", 0, 0))
@@ -87,6 +92,7 @@ def _document(row: Indexed, made: str, digest: str, marks: str) -> Document:
         topic_kind=row.topic_kind,
         solved=row.solved,
         created_at=row.created_at,
+        day=policies.day_of(row.created_at),
         length=len(row.text),
         digest=digest,
         marks=marks,
@@ -131,7 +137,9 @@ def _index_members(ids: list[int]) -> None:
     known = set(MemberName.objects.filter(member_id__in=ids).values_list("member_id", "key"))
     for pk, key in known - wanted:
         MemberName.objects.filter(member_id=pk, key=key).delete()
-    MemberName.objects.bulk_create([MemberName(member_id=pk, key=key) for pk, key in sorted(wanted - known)], batch_size=200)
+    MemberName.objects.bulk_create(
+        [MemberName(member_id=pk, key=key) for pk, key in sorted(wanted - known)], batch_size=200
+    )
 
 
 def keys_of(handle: str) -> set[str]:

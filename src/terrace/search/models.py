@@ -70,6 +70,7 @@ class Document(models.Model):
     topic_kind = models.CharField(max_length=20)
     solved = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    day = models.IntegerField(help_text="of the post, counted from 1970, for ranking without reading dates")
     length = models.PositiveIntegerField(help_text="characters of the post")
     digest = models.CharField(max_length=16, help_text="of the title and text that `words` was made from")
     marks = models.TextField()

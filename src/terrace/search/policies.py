@@ -1,6 +1,7 @@
 """What a word of the index looks like, and the operator's own words."""
 
 import threading
+from datetime import datetime
 from typing import Any
 
 from terrace.kernel import options, words
@@ -40,6 +41,11 @@ def token(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the words under which a text is found."""
     return [each[:LONGEST_TOKEN] for each in words.index_text(text).split(" ") if each]
+
+
+def day_of(moment: datetime) -> int:
+    """Return the day of a moment, counted from 1970."""
+    return int(moment.timestamp()) // 86_400
 
 
 def name_key(text: str) -> str:

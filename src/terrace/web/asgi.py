@@ -6,22 +6,21 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terrace.web.settings")
+from terrace.web.wsgi import application as django  # first: it sets Django up, and what follows needs that
 
-from terrace.web.wsgi import application as django  # noqa: E402  Django is set up by this import
+# isort: split
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
-from a2wsgi import WSGIMiddleware  # noqa: E402, I001
-from django.conf import settings  # noqa: E402
-
-from terrace.kernel import live  # noqa: E402
-from terrace.kernel.worker import Worker  # noqa: E402
-from terrace.web import files, streams  # noqa: E402
+from terrace.kernel import live
+from terrace.kernel.worker import Worker
+from terrace.web import files, streams
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-pages = WSGIMiddleware(django, workers=settings.TERRACE_THREADS)
+pages = WSGIMiddleware(django, workers=settings.TERRACE_THREADS)  # type: ignore[arg-type]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,7 +36,12 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"].startswith("/media/"):
         await files.media(scope, receive, send)
     else:
-        await pages(scope, receive, send)  # type: ignore[arg-type]
+
+        async def body() -> dict[str, Any]:
+            """Receive through a coroutine: granian's own `receive` gives a future, which a2wsgi cannot hand across threads."""
+            return await receive()
+
+        await pages(scope, body, send)  # type: ignore[arg-type]
 
 
 async def lifespan(receive: Receive, send: Send) -> None:

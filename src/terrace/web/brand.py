@@ -13,7 +13,11 @@ from terrace.kernel import options
 from terrace.media import queries as media
 
 options.declare("brand.name", {"zh": "梯田", "en": "Terrace"}, "The brand's name in each language")
-options.declare("brand.line", {"zh": "一步一级，都是大家走出来的。", "en": "A line is a step that somebody climbed."}, "One sentence")
+options.declare(
+    "brand.line",
+    {"zh": "一步一级，都是大家走出来的。", "en": "A line is a step that somebody climbed."},
+    "One sentence",
+)
 options.declare("brand.logo", "", "The key of the upload that stands for the mark")
 options.declare("brand.sections", [], "Sections that are switched off, by key")
 
@@ -79,4 +83,6 @@ def save(typed: dict[str, Any], *, member_id: int, now: datetime) -> None:
         options.put("brand.name", {"zh": typed["name_zh"], "en": typed["name_en"]}, now)
         options.put("brand.line", {"zh": typed["line_zh"], "en": typed["line_en"]}, now)
         shown = set(typed["sections"])
-        options.put("brand.sections", [key for key, _name, _view in SECTIONS if key not in shown and key != "home"], now)
+        options.put(
+            "brand.sections", [key for key, _name, _view in SECTIONS if key not in shown and key != "home"], now
+        )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum_queries
 from terrace.kernel import options, slots
 from terrace.kernel.errors import Invalid, Missing
+from terrace.kernel.request import Request
 from terrace.members import policies as members
 from terrace.members.models import Role
 from terrace.web import brand as brand_of
@@ -24,7 +25,7 @@ OPERATORS = (Role.OPERATOR, Role.ADMINISTRATOR)
 WAITING = slots.declare("web.waiting", "(member) -> how many things wait for this member at the desk")
 
 
-def desk_rooms(request: HttpRequest) -> list[dict[str, Any]]:
+def desk_rooms(request: Request) -> list[dict[str, Any]]:
     """Return the desk's navigation for this member: what they may open."""
     waiting = sum(slots.ask(WAITING, request.member))
     operator = members.is_operator(request.member)
@@ -45,7 +46,7 @@ def desk_rooms(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
-def _room(request: HttpRequest, name: str, view: str, icon: str, count: int = 0) -> dict[str, Any] | None:
+def _room(request: Request, name: str, view: str, icon: str, count: int = 0) -> dict[str, Any] | None:
     try:
         url = reverse(view)
     except NoReverseMatch:
@@ -55,7 +56,7 @@ def _room(request: HttpRequest, name: str, view: str, icon: str, count: int = 0)
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """Greet whoever runs the place with how many things wait."""
     members.check_staff(request.member)
     waiting = sum(slots.ask(WAITING, request.member))
@@ -63,7 +64,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def brand(request: HttpRequest) -> HttpResponse:
+def brand(request: Request) -> HttpResponse:
     """Name the brand and choose the sections."""
     members.check_staff(request.member, *OPERATORS)
     names, lines = options.get("brand.name"), options.get("brand.line")
@@ -88,7 +89,7 @@ def brand(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def boards(request: HttpRequest) -> HttpResponse:
+def boards(request: Request) -> HttpResponse:
     """List every board with its rules."""
     members.check_staff(request.member, *OPERATORS)
     reader = forum_policies.access(request.member, request.now)
@@ -96,14 +97,14 @@ def boards(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def board_new(request: HttpRequest) -> HttpResponse:
+def board_new(request: Request) -> HttpResponse:
     """Make a board."""
     members.check_staff(request.member, *OPERATORS)
     return _board_form(request, None)
 
 
 @require_http_methods(["GET", "POST"])
-def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def board_edit(request: Request, slug: str) -> HttpResponse:
     """Change a board, its place, its rules and its moderators."""
     members.check_staff(request.member, *OPERATORS)
     board = forum_queries.find_board(slug)
@@ -112,7 +113,7 @@ def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return _board_form(request, board)
 
 
-def _board_form(request: HttpRequest, board: Any) -> HttpResponse:
+def _board_form(request: Request, board: Any) -> HttpResponse:
     reader = forum_policies.access(request.member, request.now)
     choices = forum_queries.board_form_choices(reader, board)
     initial = forum_queries.board_form_initial(board) if board else {}

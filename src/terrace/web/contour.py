@@ -99,7 +99,8 @@ def lines_svg(seed: int, width: int, height: int, count: int, on: int | None = N
     """Return an inline SVG of `count` lines; colour comes from CSS. Line `on` is the accent; `broken` opens it (error page)."""
     mark = ' class="on" stroke-dasharray="150 34 18 30 9999"' if broken else ' class="on"'
     body = "".join(
-        f'<path{mark if i == on else ""} d="{path(line)}"/>' for i, line in enumerate(curves(seed, width, height, count))
+        f'<path{mark if i == on else ""} d="{path(line)}"/>'
+        for i, line in enumerate(curves(seed, width, height, count))
     )
     return (
         f'<svg class="contour" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" fill="none"'

@@ -1,7 +1,7 @@
 """The demo's own pages: become anybody with one click, read what was mailed. Nowhere to be found outside the demo."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from terrace.kernel.errors import Missing
 from terrace.kernel.models import OutboxMessage
+from terrace.kernel.request import Request
 from terrace.kernel.words import skeleton
 from terrace.members import policies as members
 from terrace.members import queries as member_queries
@@ -22,7 +23,7 @@ def _check_demo() -> None:
 
 @never_cache
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Show one of each kind of person, each with a button to become them."""
     _check_demo()
     from terrace.cli.demo import one_of_each
@@ -47,7 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Request) -> HttpResponse:
     """Show the newest messages that would have been sent."""
     _check_demo()
     members.check_staff(request.member, Role.ADMINISTRATOR)

@@ -40,7 +40,11 @@ async def static(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return
     fresh = FOREVER if version == product.version() else b"public, max-age=60"
     accepted = _header(scope, b"accept-encoding")
-    headers: Headers = [(b"content-type", _with_charset(file.type)), (b"cache-control", fresh), (b"vary", b"accept-encoding")]
+    headers: Headers = [
+        (b"content-type", _with_charset(file.type)),
+        (b"cache-control", fresh),
+        (b"vary", b"accept-encoding"),
+    ]
     body = file.body
     for coding, packed in (("br", file.br), ("gzip", file.gz)):
         if packed is not None and coding in accepted:

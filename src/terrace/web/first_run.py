@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from terrace.cli import founding
 from terrace.kernel.errors import Invalid
+from terrace.kernel.request import Request
 from terrace.web import brand
+
 
 class SetupForm(forms.Form):
     """Everything that an empty community needs to open."""
@@ -51,7 +53,7 @@ class SetupForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def setup(request: HttpRequest) -> HttpResponse:
+def setup(request: Request) -> HttpResponse:
     """Found the community."""
     token = request.POST.get("token") or request.GET.get("token", "")
     founding.check_token(token)

@@ -40,23 +40,34 @@ class BoardForm(forms.Form):
     line = forms.CharField(label=_("One sentence about it"), max_length=200, required=False)
     name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
     line_en = forms.CharField(label=_("One sentence in English"), max_length=200, required=False)
-    slug = forms.SlugField(label=_("Address"), max_length=60, required=False, help_text=_("Letters, digits, hyphens; made from the name if empty."))
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=60,
+        required=False,
+        help_text=_("Letters, digits, hyphens; made from the name if empty."),
+    )
     parent = forms.ChoiceField(label=_("Stands below"), choices=(), required=False)
     position = forms.IntegerField(label=_("Place among its neighbours"), min_value=0, max_value=10_000, initial=0)
     icon = forms.CharField(label=_("Icon"), max_length=40, required=False, initial="messages-square")
     premoderated = forms.BooleanField(label=_("A moderator reads every post before it is shown"), required=False)
-    slow_seconds = forms.IntegerField(label=_("Seconds between two posts of one member"), min_value=0, max_value=86_400, initial=0)
+    slow_seconds = forms.IntegerField(
+        label=_("Seconds between two posts of one member"), min_value=0, max_value=86_400, initial=0
+    )
     archived = forms.BooleanField(label=_("Archived: it can be read, nothing can be added"), required=False)
     moderators = forms.CharField(
         label=_("Moderators"), max_length=400, required=False, help_text=_("Handles with commas between them.")
     )
 
-    def __init__(self, *args: Any, parents: list[tuple[str, str]], groups: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, parents: list[tuple[str, str]], groups: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].choices = [("", _("the top")), *parents]  # type: ignore[attr-defined]
         for act, label in ACTS:
             self.fields[f"{act}_audience"] = forms.ChoiceField(label=label, choices=AUDIENCES, required=False)
-            self.fields[f"{act}_level"] = forms.IntegerField(label=_("from level"), min_value=0, max_value=8, required=False)
+            self.fields[f"{act}_level"] = forms.IntegerField(
+                label=_("from level"), min_value=0, max_value=8, required=False
+            )
             self.fields[f"{act}_group"] = forms.ChoiceField(
                 label=_("only this group"), choices=[("", _("no group")), *groups], required=False
             )
@@ -64,6 +75,11 @@ class BoardForm(forms.Form):
     def acts(self) -> list[dict[str, Any]]:
         """Return the fields of each act, for the table of rules."""
         return [
-            {"label": label, "audience": self[f"{act}_audience"], "level": self[f"{act}_level"], "group": self[f"{act}_group"]}
+            {
+                "label": label,
+                "audience": self[f"{act}_audience"],
+                "level": self[f"{act}_level"],
+                "group": self[f"{act}_group"],
+            }
             for act, label in ACTS
         ]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from terrace.kernel import clock, tags
 from terrace.kernel.errors import Missing, Refused, TooMany
+from terrace.kernel.request import Request
 from terrace.members import actions as member_actions
 from terrace.members import policies as member_policies
 from terrace.members import queries as member_queries
 
 log = logging.getLogger(__name__)
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[Request], HttpResponse]
 
 POLICY = "; ".join(
     [
@@ -53,8 +54,8 @@ SEEN = timedelta(minutes=5)
 def headers(get_response: Answer) -> Answer:
     """Set the security headers, and keep pages made for somebody out of every shared cache."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        request.now = clock.now()  # type: ignore[attr-defined]
+    def middleware(request: Request) -> HttpResponse:
+        request.now = clock.now()
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -74,11 +75,11 @@ def language(get_response: Answer) -> Answer:
     """Speak the member's language, else the one chosen on this browser, else the browser's own."""
     known = {code for code, _name in settings.LANGUAGES}
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         code = chosen if chosen in known else _accepted(request)
         with translation.override(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = code
             response = get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or code)
             return response
@@ -86,7 +87,7 @@ def language(get_response: Answer) -> Answer:
     return middleware
 
 
-def _accepted(request: HttpRequest) -> str:
+def _accepted(request: Request) -> str:
     """Return the first of the browser's languages that Terrace speaks (RFC 9110, 12.5.4), or the installation's."""
     wanted = []
     for part in request.headers.get("Accept-Language", "")[:200].split(","):
@@ -106,17 +107,17 @@ def _accepted(request: HttpRequest) -> str:
 def member(get_response: Answer) -> Answer:
     """Give the request its member (or None), send away who may not act, and note that they were here."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         user = request.user
-        request.member = user if user.is_authenticated else None  # type: ignore[attr-defined]
-        here = request.member  # type: ignore[attr-defined]
+        request.member = user if user.is_authenticated else None
+        here = request.member
         if here is None:
             return get_response(request)
         here.second_factor = member_policies.second_factor_of(here, request.session)
         if here.language and here.language != translation.get_language():
             translation.activate(here.language)
-        if here.last_seen_at is None or request.now - here.last_seen_at > SEEN:  # type: ignore[attr-defined]
-            member_actions.note_seen(here, now=request.now)  # type: ignore[attr-defined]
+        if here.last_seen_at is None or request.now - here.last_seen_at > SEEN:
+            member_actions.note_seen(here, now=request.now)
         return get_response(request)
 
     return middleware
@@ -125,15 +126,17 @@ def member(get_response: Answer) -> Answer:
 def errors(get_response: Answer) -> Answer:
     """Turn what cannot be done into a page (or, for htmx, a fragment) with a sentence and the right status."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         response = get_response(request)
         if response.status_code == 404 and not response.content:
             return say(request, 404, "")
         return response
 
-    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, member_policies.SecondFactorNeeded):
-            return HttpResponseRedirect(f"{reverse(member_queries.second_factor_page(request.member))}?next={quote(request.path)}")
+            return HttpResponseRedirect(
+                f"{reverse(member_queries.second_factor_page(request.member))}?next={quote(request.path)}"
+            )
         if isinstance(error, Refused):
             return refuse(request, error)
         if isinstance(error, Http404):
@@ -142,13 +145,15 @@ def errors(get_response: Answer) -> Answer:
             return say(request, 403, str(error))
         number = secrets.token_hex(2).upper()
         log.error("page failed", exc_info=error, extra={"reference": number, "path": request.path})
-        return say(request, 500, _("Something broke on our side. What you wrote is safe. Reference %(n)s.") % {"n": number})
+        return say(
+            request, 500, _("Something broke on our side. What you wrote is safe. Reference %(n)s.") % {"n": number}
+        )
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
 
 
-def refuse(request: HttpRequest, error: Refused) -> HttpResponse:
+def refuse(request: Request, error: Refused) -> HttpResponse:
     """Return the page for a refusal."""
     if isinstance(error, Missing):
         return say(request, 404, error.sentence)
@@ -158,12 +163,12 @@ def refuse(request: HttpRequest, error: Refused) -> HttpResponse:
     return response
 
 
-def say(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+def say(request: Request, status: int, sentence: str) -> HttpResponse:
     """Return the error page, or its fragment for htmx."""
     if not sentence and status == 404:
         sentence = _("This page is gone. Its author took it back, or the address is cut short.")
     if not hasattr(request, "member"):
-        request.member = None  # type: ignore[attr-defined]
+        request.member = None
     template = "_error.html" if request.headers.get("HX-Request") else "error.html"
     response = render(request, template, {"status": status, "sentence": sentence}, status=status)
     if request.headers.get("HX-Request"):

@@ -12,8 +12,21 @@ import brotli
 from terrace.web import stylesheet
 
 ROOT = Path(__file__).parent / "static"
-_COMPRESSIBLE = {"text/css", "text/javascript", "image/svg+xml", "application/json", "application/manifest+json", "text/plain"}
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webp": "image/webp", ".webmanifest": "application/manifest+json"}
+_COMPRESSIBLE = {
+    "text/css",
+    "text/javascript",
+    "image/svg+xml",
+    "application/json",
+    "application/manifest+json",
+    "text/plain",
+}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 @dataclass(frozen=True)

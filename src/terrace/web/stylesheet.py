@@ -7,15 +7,64 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static" / "css"
 
 # Later files win over earlier ones of the same layer and weight.
-ORDER = """
-reset tokens base
-layout icon button bar bottom foot contour avatar chip state filters tabs
-hero today ways cards shots row side pagehead board topic stairs
-post prose code react live reply composer dock rail poll
-option meter empty skeleton form sign-in menu toast dialog
-level profile settings notices search table pager note desk
-narrow utility
-""".split()
+ORDER = [
+    "reset",
+    "tokens",
+    "base",
+    "layout",
+    "icon",
+    "button",
+    "bar",
+    "bottom",
+    "foot",
+    "contour",
+    "avatar",
+    "chip",
+    "state",
+    "filters",
+    "tabs",
+    "hero",
+    "today",
+    "ways",
+    "cards",
+    "shots",
+    "row",
+    "side",
+    "pagehead",
+    "board",
+    "topic",
+    "stairs",
+    "post",
+    "prose",
+    "code",
+    "react",
+    "live",
+    "reply",
+    "composer",
+    "dock",
+    "rail",
+    "poll",
+    "option",
+    "meter",
+    "empty",
+    "skeleton",
+    "form",
+    "sign-in",
+    "menu",
+    "toast",
+    "dialog",
+    "level",
+    "profile",
+    "settings",
+    "notices",
+    "search",
+    "table",
+    "pager",
+    "note",
+    "desk",
+    "narrow",
+    "utility",
+]
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +15,7 @@ from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum
 from terrace.kernel import live, tags
 from terrace.kernel.errors import Missing
+from terrace.kernel.request import Request
 from terrace.members import actions as member_actions
 from terrace.web import brand, contour, share_card, static, words
 from terrace.web.middleware import say
@@ -24,7 +25,7 @@ MAP_SIZE = 5000  # addresses in one file of the sitemap; the protocol allows 50,
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Show the front page."""
     reader = forum_policies.access(request.member, request.now)
     key = request.GET.get("list", "hot")
@@ -88,7 +89,7 @@ def _story(row: Any) -> dict[str, str]:
     }
 
 
-def _thanked(request: HttpRequest) -> dict[str, Any]:
+def _thanked(request: Request) -> dict[str, Any]:
     rows = [
         {"person": who, "note": _("%(n)s thanks this week") % {"n": words.count(number)}, "follow": None}
         for who, number in forum.most_helpful(request.now)
@@ -97,7 +98,7 @@ def _thanked(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def language(request: HttpRequest, code: str) -> HttpResponse:
+def language(request: Request, code: str) -> HttpResponse:
     """Speak another language on this browser and, for a member, everywhere. Asks first when it is opened as a page."""
     if code not in dict(settings.LANGUAGES):
         raise Missing
@@ -120,7 +121,7 @@ def here_or(address: str, other: str) -> str:
 
 
 @require_GET
-def live_renew(request: HttpRequest) -> HttpResponse:
+def live_renew(request: Request) -> HttpResponse:
     """Answer a new address for the page's stream, when its token has grown old."""
     if request.member is None:
         raise Missing
@@ -135,7 +136,7 @@ def live_renew(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def avatar(request: HttpRequest, member_id: int) -> HttpResponse:
+def avatar(request: Request, member_id: int) -> HttpResponse:
     """Answer the drawn picture of somebody who has chosen none: bands of earth, from the id alone."""
     tags.tag(request, "avatar")
     response = HttpResponse(contour.bands_svg(member_id % 2**32, 64, 64, 6), content_type="image/svg+xml")
@@ -145,10 +146,10 @@ def avatar(request: HttpRequest, member_id: int) -> HttpResponse:
 
 
 @require_GET
-def topic_card(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_card(request: Request, topic_id: int) -> HttpResponse:
     """Answer the picture that stands for a topic where its address is shared; only for topics open to all."""
     topic = forum.find_topic(topic_id)
-    if topic is None or not forum.is_open_to_all(topic_id):
+    if topic is None or not forum.is_open_to_all(topic_id, request.now):
         raise Missing
     tags.tag(request, f"topic:{topic.pk}")
     response = HttpResponse(share_card.draw(topic.pk), content_type="image/png")
@@ -157,16 +158,32 @@ def topic_card(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 
 @require_GET
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: Request) -> HttpResponse:
     """Tell crawlers what to leave alone."""
     tags.tag(request, "robots")
-    closed = ["/console/", "/accounts/", "/settings/", "/notices/", "/search/", "/new/", "/posts/", "/live", "/demo/", "/setup/"]
-    lines = ["User-agent: *", *(f"Disallow: {each}" for each in closed), f"Sitemap: {settings.TERRACE_BASE_URL}/sitemap.xml", ""]
+    closed = [
+        "/console/",
+        "/accounts/",
+        "/settings/",
+        "/notices/",
+        "/search/",
+        "/new/",
+        "/posts/",
+        "/live",
+        "/demo/",
+        "/setup/",
+    ]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {each}" for each in closed),
+        f"Sitemap: {settings.TERRACE_BASE_URL}/sitemap.xml",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_GET
-def sitemap_index(request: HttpRequest) -> HttpResponse:
+def sitemap_index(request: Request) -> HttpResponse:
     """List the files of the sitemap: each begins after a topic's id, so that none is ever renumbered."""
     reader = forum_policies.access(None, request.now)
     tags.tag(request, "sitemap")
@@ -181,7 +198,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def sitemap(request: HttpRequest, after: int) -> HttpResponse:
+def sitemap(request: Request, after: int) -> HttpResponse:
     """Answer one file of the sitemap (sitemaps.org protocol 0.9)."""
     if after >= 2**63:
         raise Missing
@@ -193,9 +210,13 @@ def sitemap(request: HttpRequest, after: int) -> HttpResponse:
         f"<lastmod>{words.iso(each.last_post_at)}</lastmod></url>"
         for each in forum.sitemap_topics(reader, after, most=MAP_SIZE)
     )
-    boards = "" if after else "".join(
-        f"<url><loc>{base}{reverse('forum:board_open', args=[each.slug])}</loc></url>"
-        for each in forum.boards_by_id(reader, "read").values()
+    boards = (
+        ""
+        if after
+        else "".join(
+            f"<url><loc>{base}{reverse('forum:board_open', args=[each.slug])}</loc></url>"
+            for each in forum.boards_by_id(reader, "read").values()
+        )
     )
     return _xml(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{boards}{topics}</urlset>')
 
@@ -205,7 +226,7 @@ def _xml(body: str) -> HttpResponse:
 
 
 @require_GET
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: Request) -> HttpResponse:
     """Answer a load balancer: the process answers and its database too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -214,28 +235,26 @@ def health(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: Request, exception: Exception) -> HttpResponse:
     """Answer what cannot be read at all."""
     return say(request, 400, _("We could not read this request. Go back and try again."))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: Request, exception: Exception) -> HttpResponse:
     """Answer what is not allowed."""
     return say(request, 403, _("You may not do this here."))
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: Request, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere."""
     return say(request, 404, "")
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def failed(request: Request) -> HttpResponse:
     """Answer when something broke outside of a view."""
     return say(request, 500, _("Something broke on our side. What you wrote is safe."))
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(request: Request, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from one of our pages, or from one that was open for too long."""
     return say(request, 403, _("This page was open for too long. Reload it and send again; your text is kept."))
-
-

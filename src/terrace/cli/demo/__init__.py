@@ -56,10 +56,12 @@ def _members(people: list[dict[str, Any]], now: datetime) -> dict[str, int]:
     """Make the members; return their ids by the keys of the file."""
     ids = {}
     for place, each in enumerate(people):
-        known = next(iter(member_queries.by_handles([words.skeleton(each["handle"])]).values()), None)
+        known = member_queries.by_handles([words.skeleton(each["handle"])])
         joined = now - timedelta(days=30 + (len(people) - place) * 5 if each["level"] > 1 else 1)
-        if known is None:
-            known = members.create_member(
+        if known:
+            ids[each["key"]] = next(iter(known.values())).id
+        else:
+            made = members.create_member(
                 each["handle"],
                 email=f"{each['key']}@example.com",
                 role=each["role"] or "member",
@@ -69,14 +71,15 @@ def _members(people: list[dict[str, Any]], now: datetime) -> dict[str, int]:
                 language="en" if each["lang"] == "en" else "zh-hans",
                 now=joined,
             )
-            members.set_growth(known.pk, GROWTH[each["level"]] + int(_chance(each["key"]) * 20), now)
-        ids[each["key"]] = known.pk
+            ids[each["key"]] = made.pk
+            members.set_growth(made.pk, GROWTH[each["level"]] + int(_chance(each["key"]) * 20), now)
     for each in people:
         for key in each.get("groups", ()):
             memberships.give(_group(key), ids[each["key"]], reason="demo", now=now)
         for other in each.get("follows", ()):
-            if other in ids:
-                members.follow(member_queries.by_id(ids[each["key"]]), member_queries.by_id(ids[other]), now=now)
+            one, two = member_queries.by_id(ids[each["key"]]), member_queries.by_id(ids.get(other, 0))
+            if one is not None and two is not None:
+                members.follow(one, two, now=now)
     return ids
 
 
@@ -192,5 +195,11 @@ def one_of_each() -> list[tuple[str, str]]:
 
 def how_to_sign_in(base: str) -> str:
     """Return the lines that tell how to become each kind of person in the demo."""
-    lines = ["Sign in with one click at", f"  {base}/demo/", "as " + ", ".join(f"{kind} {handle}" for kind, handle in one_of_each()) + "."]
-    return "\n".join([*lines, f"Mail and text messages of the demo are at {base}/demo/outbox/ (as the administrator).", ""])
+    lines = [
+        "Sign in with one click at",
+        f"  {base}/demo/",
+        "as " + ", ".join(f"{kind} {handle}" for kind, handle in one_of_each()) + ".",
+    ]
+    return "\n".join(
+        [*lines, f"Mail and text messages of the demo are at {base}/demo/outbox/ (as the administrator).", ""]
+    )

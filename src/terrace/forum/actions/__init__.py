@@ -24,7 +24,7 @@ from terrace.forum.actions.habits import (
 from terrace.forum.actions.imports import Thread, ThreadPoll, ThreadPost, import_thread, is_imported
 from terrace.forum.actions.members import forget_member
 from terrace.forum.actions.polls import vote
-from terrace.forum.actions.posts import approve_post, edit_post, hide_post, reply, restore_post
+from terrace.forum.actions.posts import approve_post, edit_post, hide_post, hold_post, reply, restore_post
 from terrace.forum.actions.topics import (
     count_views,
     feature_topic,
@@ -55,6 +55,7 @@ __all__ = [
     "follow_topic",
     "forget_member",
     "hide_post",
+    "hold_post",
     "import_thread",
     "is_imported",
     "keep_draft",

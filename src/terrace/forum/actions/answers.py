@@ -38,8 +38,6 @@ def withdraw_answer(topic: Topic, *, by: Member, now: datetime) -> bool:
 
 
 def _withdraw(question: Question, by: Member, now: datetime) -> None:
-    post = Post.objects.only("author_id").get(pk=question.accepted_id)
-    event = AnswerWithdrawn(
-        topic_id=question.topic_id, post_id=post.pk, author_id=post.author_id, member_id=by.pk
-    )
+    post = Post.objects.only("author_id").get(pk=question.accepted_id or 0)
+    event = AnswerWithdrawn(topic_id=question.topic_id, post_id=post.pk, author_id=post.author_id, member_id=by.pk)
     events.record(event, now=now, actor_id=by.pk)

@@ -114,7 +114,9 @@ def _import_topic(thread: Thread, board: Board, authors: dict[str, int]) -> Topi
         likes=likes,
         views=thread.views,
         last_number=len(thread.posts),
-        staff_replied=any(authors[post.author] in thread.staff and authors[post.author] != opener for post in thread.posts),
+        staff_replied=any(
+            authors[post.author] in thread.staff and authors[post.author] != opener for post in thread.posts
+        ),
         solved=any(post.accepted for post in thread.posts),
         created_at=first.at,
         last_post_at=last.at,
@@ -173,7 +175,9 @@ def _import_extras(thread: Thread, topic: Topic, posts: dict[int, Post]) -> None
     Reaction.objects.bulk_create(reactions)
     if thread.members:
         follows = {post.author_id for post in posts.values()}
-        TopicFollow.objects.bulk_create([TopicFollow(topic=topic, member_id=each, at=topic.created_at) for each in follows])
+        TopicFollow.objects.bulk_create(
+            [TopicFollow(topic=topic, member_id=each, at=topic.created_at) for each in follows]
+        )
     if thread.kind == "question":
         answer = next((posts[each.n] for each in thread.posts if each.accepted), None)
         Question.objects.create(
@@ -198,5 +202,3 @@ def _import_poll(wanted: ThreadPoll, topic: Topic) -> None:
     Poll.objects.filter(pk=poll.pk).update(voters=len(wanted.votes))
     for vote in votes:
         Choice.objects.filter(pk=vote.choice_id).update(votes=F("votes") + 1)
-
-

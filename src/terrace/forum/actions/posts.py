@@ -41,11 +41,8 @@ def reply(
             raise Refused(gettext("This topic is not open for replies now."))
         _check_pace(author, topic, slow_seconds, now)
         number = topic.last_number + 1
-        if number != number_seen + 1:
-            # Footnotes carry the number in their addresses, and somebody else was given the number meanwhile.
-            html = writing.render(written.source, prefix=f"p{number}-").html
-        else:
-            html = written.html
+        # Footnotes carry the number in their addresses, and somebody else may have been given it meanwhile.
+        html = written.html if number == number_seen + 1 else writing.render(written.source, prefix=f"p{number}-").html
         post = Post.objects.create(
             topic=topic,
             number=number,
@@ -79,7 +76,9 @@ def reply(
 def _check_pace(author: Member, topic: Topic, slow_seconds: int, now: datetime) -> None:
     if not slow_seconds:
         return
-    last = Post.objects.filter(topic=topic, author=author).order_by("-number").values_list("created_at", flat=True).first()
+    last = (
+        Post.objects.filter(topic=topic, author=author).order_by("-number").values_list("created_at", flat=True).first()
+    )
     if last is None:
         return
     left = slow_seconds - int((now - last).total_seconds())
@@ -107,7 +106,7 @@ def _seat(topic: Topic, post: Post, now: datetime) -> None:
 
 
 def _published(topic: Topic, post: Post, mentioned: tuple[int, ...], quoted: tuple[int, ...] = ()) -> PostPublished:
-    answered = Post.objects.filter(pk=post.reply_to_id).values_list("author_id", flat=True).first()
+    answered = Post.objects.filter(pk=post.reply_to_id or 0).values_list("author_id", flat=True).first()
     return PostPublished(
         post_id=post.pk,
         topic_id=topic.pk,
@@ -138,13 +137,13 @@ def edit_post(
     title = clean_title(title) if title is not None and post.number == 1 else None
     author = by if by.pk == post.author_id else post.author
     screened = by.pk == post.author_id
-    written = writing.write(
-        source, author, now=now, title=title or "", prefix=f"p{post.number}-", screened=screened
-    )
+    written = writing.write(source, author, now=now, title=title or "", prefix=f"p{post.number}-", screened=screened)
     with transaction.atomic():
         kept = Post.objects.select_for_update().get(pk=post.pk)
         if kept.edited_at != seen_edit:
-            raise Conflict(gettext("Somebody edited this post meanwhile. Your text is kept below; compare, then save again."))
+            raise Conflict(
+                gettext("Somebody edited this post meanwhile. Your text is kept below; compare, then save again.")
+            )
         if kept.source == written.source and (title is None or title == topic.title):
             return kept
         number = Revision.objects.filter(post=kept).count() + 1
@@ -181,7 +180,9 @@ def _hold_again(post: Post, topic: Topic, reasons: tuple[str, ...], now: datetim
     """Take a post out of sight until a moderator has read what an edit made of it."""
     Post.objects.filter(pk=post.pk).update(state=Post.HELD)
     if post.number == 1:
-        Topic.objects.filter(pk=topic.pk).update(state=Topic.HELD)
+        _take_topic(topic, True, Topic.HELD)
+    else:
+        writing.count_in_board(topic.board_id, posts=-1)
     writing.refresh_last(topic)
     event = PostHeld(
         post_id=post.pk, topic_id=topic.pk, board_id=topic.board_id, member_id=post.author_id, reasons=reasons
@@ -189,8 +190,22 @@ def _hold_again(post: Post, topic: Topic, reasons: tuple[str, ...], now: datetim
     events.record(event, now=now, actor_id=post.author_id)
 
 
-def hide_post(post: Post, *, by: Member, reason: str, now: datetime) -> bool:
-    """Take a post away; the first one takes its topic with it. Returns whether it stood before."""
+def hold_post(post: Post, *, reasons: tuple[str, ...] = (), now: datetime) -> bool:
+    """Take a post that stands out of sight until a moderator has read it (again). Returns whether it stood."""
+    with transaction.atomic():
+        topic = Topic.objects.select_for_update().get(pk=post.topic_id)
+        kept = Post.objects.select_for_update().get(pk=post.pk)
+        if kept.state != Post.PUBLISHED:
+            return False
+        _hold_again(kept, topic, reasons, now)
+    return True
+
+
+def hide_post(post: Post, *, by: Member | None, reason: str, now: datetime) -> bool:
+    """Take a post away; the first one takes its topic with it. Returns whether it stood before.
+
+    `by` None is the house: many members flagged the post, and it waits for a moderator.
+    """
     with transaction.atomic():
         topic = Topic.objects.select_for_update().get(pk=post.topic_id)
         kept = Post.objects.select_for_update().get(pk=post.pk)
@@ -209,14 +224,14 @@ def hide_post(post: Post, *, by: Member, reason: str, now: datetime) -> bool:
             topic_id=topic.pk,
             member_id=kept.author_id,
             reason=reason,
-            own=by.pk == kept.author_id,
+            own=by is not None and by.pk == kept.author_id,
         )
-        events.record(event, now=now, actor_id=by.pk)
+        events.record(event, now=now, actor_id=by.pk if by else None)
     return True
 
 
-def _take_topic(topic: Topic, shown: bool) -> None:
-    Topic.objects.filter(pk=topic.pk).update(state=Topic.HIDDEN)
+def _take_topic(topic: Topic, shown: bool, state: str = Topic.HIDDEN) -> None:
+    Topic.objects.filter(pk=topic.pk).update(state=state)
     if shown:
         posts = Post.objects.filter(topic=topic, state=Post.PUBLISHED).count() + 1
         writing.count_in_board(topic.board_id, topics=-1, posts=-posts)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -82,7 +83,12 @@ def open_topic(
 
 
 def _announce(topic: Topic, post: Post, written: writing.Written, now: datetime) -> None:
-    ids = {"topic_id": topic.pk, "post_id": post.pk, "board_id": topic.board_id, "member_id": post.author_id}
+    ids: dict[str, Any] = {
+        "topic_id": topic.pk,
+        "post_id": post.pk,
+        "board_id": topic.board_id,
+        "member_id": post.author_id,
+    }
     if topic.state == Topic.HELD:
         events.record(PostHeld(**ids, reasons=written.reasons), now=now, actor_id=post.author_id)
         return

@@ -60,7 +60,8 @@ def write(
     """Screen and render a text. Raises Invalid when it is empty, too long, or refused by screening."""
     source = source.replace("\r\n", "\n").strip()
     _check_length(source)
-    held, reasons = False, ()
+    held = False
+    reasons: tuple[str, ...] = ()
     if screened:
         source, title, held, reasons = _screen(source, title, author, now)
     rendered = render(source, prefix=prefix)

@@ -6,363 +6,587 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('memberships', '0001_initial'),
+        ("memberships", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Poll',
+            name="Poll",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('most', models.PositiveSmallIntegerField(default=1, help_text='how many choices one member may take')),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('voters', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("most", models.PositiveSmallIntegerField(default=1, help_text="how many choices one member may take")),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("voters", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30)),
-                ('folded', models.CharField(max_length=40, unique=True)),
-                ('uses', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("folded", models.CharField(max_length=40, unique=True)),
+                ("uses", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Board',
+            name="Board",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('line', models.CharField(blank=True, help_text='one sentence about it', max_length=200)),
-                ('translations', models.JSONField(blank=True, default=dict, help_text='{"en": {"name": …, "line": …}}')),
-                ('icon', models.CharField(default='messages-square', max_length=40)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('kinds', models.JSONField(blank=True, default=list, help_text='kinds of topic that may be opened; empty for all')),
-                ('premoderated', models.BooleanField(default=False)),
-                ('slow_seconds', models.PositiveIntegerField(default=0, help_text='seconds between two posts of one member')),
-                ('topic_count', models.PositiveIntegerField(default=0)),
-                ('post_count', models.PositiveIntegerField(default=0)),
-                ('last_post_at', models.DateTimeField(null=True)),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forum.board')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("line", models.CharField(blank=True, help_text="one sentence about it", max_length=200)),
+                (
+                    "translations",
+                    models.JSONField(blank=True, default=dict, help_text='{"en": {"name": …, "line": …}}'),
+                ),
+                ("icon", models.CharField(default="messages-square", max_length=40)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "kinds",
+                    models.JSONField(
+                        blank=True, default=list, help_text="kinds of topic that may be opened; empty for all"
+                    ),
+                ),
+                ("premoderated", models.BooleanField(default=False)),
+                (
+                    "slow_seconds",
+                    models.PositiveIntegerField(default=0, help_text="seconds between two posts of one member"),
+                ),
+                ("topic_count", models.PositiveIntegerField(default=0)),
+                ("post_count", models.PositiveIntegerField(default=0)),
+                ("last_post_at", models.DateTimeField(null=True)),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="forum.board"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Choice',
+            name="Choice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=120)),
-                ('votes', models.PositiveIntegerField(default=0)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.poll')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=120)),
+                ("votes", models.PositiveIntegerField(default=0)),
+                (
+                    "poll",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.poll"),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('source', models.TextField(help_text='Markdown, as typed')),
-                ('html', models.TextField(help_text='rendered and sanitised at write')),
-                ('text', models.TextField(help_text='plain, for excerpts and search')),
-                ('state', models.CharField(choices=[('published', 'published'), ('held', 'held'), ('hidden', 'hidden')], default='published', max_length=9)),
-                ('hidden_reason', models.CharField(blank=True, max_length=300)),
-                ('reactions', models.JSONField(default=dict, help_text='counts by kind, such as {"like": 3}')),
-                ('by_staff', models.BooleanField(default=False, help_text='written by staff, whose team is shown')),
-                ('created_at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hidden_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reply_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("source", models.TextField(help_text="Markdown, as typed")),
+                ("html", models.TextField(help_text="rendered and sanitised at write")),
+                ("text", models.TextField(help_text="plain, for excerpts and search")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("published", "published"), ("held", "held"), ("hidden", "hidden")],
+                        default="published",
+                        max_length=9,
+                    ),
+                ),
+                ("hidden_reason", models.CharField(blank=True, max_length=300)),
+                ("reactions", models.JSONField(default=dict, help_text='counts by kind, such as {"like": 3}')),
+                ("by_staff", models.BooleanField(default=False, help_text="written by staff, whose team is shown")),
+                ("created_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="forum.post"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Bookmark',
+            name="Bookmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.post"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reaction',
+            name="Reaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('like', 'like'), ('insight', 'insight'), ('thanks', 'thanks')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("like", "like"), ("insight", "insight"), ("thanks", "thanks")], max_length=8
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.post"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('source', models.TextField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('editor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("source", models.TextField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.post"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.CharField(blank=True, max_length=80)),
-                ('state', models.CharField(choices=[('published', 'published'), ('held', 'held'), ('hidden', 'hidden')], default='published', max_length=9)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('excerpt', models.CharField(blank=True, max_length=240)),
-                ('picture_id', models.BigIntegerField(help_text='the upload shown beside the title', null=True)),
-                ('replies', models.PositiveIntegerField(default=0, help_text='published posts but the first')),
-                ('last_number', models.PositiveIntegerField(default=1, help_text='the highest number given, hidden posts included')),
-                ('views', models.PositiveIntegerField(default=0)),
-                ('likes', models.PositiveIntegerField(default=0, help_text='reactions to all its posts')),
-                ('staff_replied', models.BooleanField(default=False)),
-                ('solved', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('last_post_at', models.DateTimeField()),
-                ('heat', models.FloatField(default=0)),
-                ('pinned_at', models.DateTimeField(null=True)),
-                ('featured_at', models.DateTimeField(null=True)),
-                ('locked_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forum.board')),
-                ('last_author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.CharField(blank=True, max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("published", "published"), ("held", "held"), ("hidden", "hidden")],
+                        default="published",
+                        max_length=9,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("excerpt", models.CharField(blank=True, max_length=240)),
+                ("picture_id", models.BigIntegerField(help_text="the upload shown beside the title", null=True)),
+                ("replies", models.PositiveIntegerField(default=0, help_text="published posts but the first")),
+                (
+                    "last_number",
+                    models.PositiveIntegerField(default=1, help_text="the highest number given, hidden posts included"),
+                ),
+                ("views", models.PositiveIntegerField(default=0)),
+                ("likes", models.PositiveIntegerField(default=0, help_text="reactions to all its posts")),
+                ("staff_replied", models.BooleanField(default=False)),
+                ("solved", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("last_post_at", models.DateTimeField()),
+                ("heat", models.FloatField(default=0)),
+                ("pinned_at", models.DateTimeField(null=True)),
+                ("featured_at", models.DateTimeField(null=True)),
+                ("locked_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "board",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="forum.board"),
+                ),
+                (
+                    "last_author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('accepted', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.post')),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "accepted",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="forum.post"
+                    ),
+                ),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='post',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forum.topic'),
+            model_name="post",
+            name="topic",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="forum.topic"),
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.topic"),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='poll',
-            name='topic',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic'),
+            model_name="poll",
+            name="topic",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.topic"),
         ),
         migrations.CreateModel(
-            name='ImportedThread',
+            name="ImportedThread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='source and id, such as phone_threads_zh:dq-0003', max_length=120, unique=True)),
-                ('data', models.JSONField(default=dict)),
-                ('digest', models.CharField(help_text='SHA-256 of the line it was read from', max_length=64)),
-                ('at', models.DateTimeField()),
-                ('topic', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="source and id, such as phone_threads_zh:dq-0003", max_length=120, unique=True
+                    ),
+                ),
+                ("data", models.JSONField(default=dict)),
+                ("digest", models.CharField(help_text="SHA-256 of the line it was read from", max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "topic",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='board',
-            name='last_topic',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.topic'),
+            model_name="board",
+            name="last_topic",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="forum.topic"
+            ),
         ),
         migrations.CreateModel(
-            name='TopicFollow',
+            name="TopicFollow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('follow', 'follow'), ('mute', 'mute')], default='follow', max_length=6)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("follow", "follow"), ("mute", "mute")], default="follow", max_length=6),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.topic"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TopicTag',
+            name="TopicTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.tag')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tag",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.tag"),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.topic"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('choice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.choice')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.poll')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "choice",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.choice"),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.poll"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BoardFollow',
+            name="BoardFollow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.board')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "board",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.board"),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['member'], name='board_follow_member')],
-                'constraints': [models.UniqueConstraint(fields=('board', 'member'), name='board_follow_once')],
+                "indexes": [models.Index(fields=["member"], name="board_follow_member")],
+                "constraints": [models.UniqueConstraint(fields=("board", "member"), name="board_follow_once")],
             },
         ),
         migrations.CreateModel(
-            name='BoardModerator',
+            name="BoardModerator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.board')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "board",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.board"),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('board', 'member'), name='board_moderator_once')],
+                "constraints": [models.UniqueConstraint(fields=("board", "member"), name="board_moderator_once")],
             },
         ),
         migrations.CreateModel(
-            name='BoardRule',
+            name="BoardRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('see', 'see'), ('read', 'read'), ('open', 'open'), ('reply', 'reply')], max_length=5)),
-                ('audience', models.CharField(choices=[('everyone', 'everyone'), ('members', 'members'), ('staff', 'staff'), ('nobody', 'nobody')], default='members', max_length=8)),
-                ('level', models.PositiveSmallIntegerField(default=0, help_text='the level that a member needs')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.board')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='memberships.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("see", "see"), ("read", "read"), ("open", "open"), ("reply", "reply")], max_length=5
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("everyone", "everyone"),
+                            ("members", "members"),
+                            ("staff", "staff"),
+                            ("nobody", "nobody"),
+                        ],
+                        default="members",
+                        max_length=8,
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(default=0, help_text="the level that a member needs")),
+                (
+                    "board",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.board"),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="memberships.group"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('board', 'act'), name='board_rule_once')],
+                "constraints": [models.UniqueConstraint(fields=("board", "act"), name="board_rule_once")],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(help_text='new:3, reply:12, edit:99', max_length=40)),
-                ('data', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(help_text="new:3, reply:12, edit:99", max_length=40)),
+                ("data", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('member', 'place'), name='draft_once')],
+                "constraints": [models.UniqueConstraint(fields=("member", "place"), name="draft_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.UniqueConstraint(fields=('poll', 'position'), name='choice_position'),
+            model_name="choice",
+            constraint=models.UniqueConstraint(fields=("poll", "position"), name="choice_position"),
         ),
         migrations.AddIndex(
-            model_name='bookmark',
-            index=models.Index(fields=['member', '-id'], name='bookmark_member'),
+            model_name="bookmark",
+            index=models.Index(fields=["member", "-id"], name="bookmark_member"),
         ),
         migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=models.UniqueConstraint(fields=('post', 'member'), name='bookmark_once'),
+            model_name="bookmark",
+            constraint=models.UniqueConstraint(fields=("post", "member"), name="bookmark_once"),
         ),
         migrations.AddIndex(
-            model_name='reaction',
-            index=models.Index(fields=['member', '-id'], name='reaction_member'),
+            model_name="reaction",
+            index=models.Index(fields=["member", "-id"], name="reaction_member"),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('post', 'member'), name='reaction_once'),
+            model_name="reaction",
+            constraint=models.UniqueConstraint(fields=("post", "member"), name="reaction_once"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('post', 'number'), name='revision_number'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("post", "number"), name="revision_number"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['board', '-last_post_at', '-id'], name='topic_board_latest'),
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("state", "published")),
+                fields=["board", "-last_post_at", "-id"],
+                name="topic_board_latest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-last_post_at', '-id'], name='topic_latest'),
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["-last_post_at", "-id"], name="topic_latest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['board', '-heat', '-id'], name='topic_board_hot'),
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["board", "-heat", "-id"], name="topic_board_hot"
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-heat', '-id'], name='topic_hot'),
+            model_name="topic",
+            index=models.Index(condition=models.Q(("state", "published")), fields=["-heat", "-id"], name="topic_hot"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['board', '-id'], name='topic_board_new'),
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["board", "-id"], name="topic_board_new"
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('featured_at__isnull', False)), fields=['-featured_at', '-id'], name='topic_featured'),
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("featured_at__isnull", False)),
+                fields=["-featured_at", "-id"],
+                name="topic_featured",
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['author', '-id'], name='topic_author'),
+            model_name="topic",
+            index=models.Index(fields=["author", "-id"], name="topic_author"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['author', '-id'], name='post_author'),
+            model_name="post",
+            index=models.Index(fields=["author", "-id"], name="post_author"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['reply_to'], name='post_reply_to'),
+            model_name="post",
+            index=models.Index(fields=["reply_to"], name="post_reply_to"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('topic', 'number'), name='post_number'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("topic", "number"), name="post_number"),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('member', 'topic'), name='position_once'),
+            model_name="position",
+            constraint=models.UniqueConstraint(fields=("member", "topic"), name="position_once"),
         ),
         migrations.AddIndex(
-            model_name='topicfollow',
-            index=models.Index(fields=['member'], name='topic_follow_member'),
+            model_name="topicfollow",
+            index=models.Index(fields=["member"], name="topic_follow_member"),
         ),
         migrations.AddConstraint(
-            model_name='topicfollow',
-            constraint=models.UniqueConstraint(fields=('topic', 'member'), name='topic_follow_once'),
+            model_name="topicfollow",
+            constraint=models.UniqueConstraint(fields=("topic", "member"), name="topic_follow_once"),
         ),
         migrations.AddIndex(
-            model_name='topictag',
-            index=models.Index(fields=['tag', '-topic'], name='topic_tag_tag'),
+            model_name="topictag",
+            index=models.Index(fields=["tag", "-topic"], name="topic_tag_tag"),
         ),
         migrations.AddConstraint(
-            model_name='topictag',
-            constraint=models.UniqueConstraint(fields=('topic', 'tag'), name='topic_tag_once'),
+            model_name="topictag",
+            constraint=models.UniqueConstraint(fields=("topic", "tag"), name="topic_tag_once"),
         ),
         migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(fields=['poll', 'member'], name='vote_member'),
+            model_name="vote",
+            index=models.Index(fields=["poll", "member"], name="vote_member"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('choice', 'member'), name='vote_once'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("choice", "member"), name="vote_once"),
         ),
     ]

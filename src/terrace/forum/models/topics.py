@@ -45,7 +45,9 @@ class Topic(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["board", "-last_post_at", "-id"], name="topic_board_latest", condition=Q(state="published")),
+            models.Index(
+                fields=["board", "-last_post_at", "-id"], name="topic_board_latest", condition=Q(state="published")
+            ),
             models.Index(fields=["-last_post_at", "-id"], name="topic_latest", condition=Q(state="published")),
             models.Index(fields=["board", "-heat", "-id"], name="topic_board_hot", condition=Q(state="published")),
             models.Index(fields=["-heat", "-id"], name="topic_hot", condition=Q(state="published")),

@@ -146,7 +146,10 @@ class Access:
             name = memberships.group_names().get(group, "")
             return gettext("This is for members of “%(group)s”.") % {"group": name}
         if level > self.member.level:
-            return gettext("This opens at level %(n)s; you are at level %(own)s.") % {"n": level, "own": self.member.level}
+            return gettext("This opens at level %(n)s; you are at level %(own)s.") % {
+                "n": level,
+                "own": self.member.level,
+            }
         if audience == BoardRule.STAFF:
             return gettext("This is for the people who work here.")
         return gettext("“%(board)s” is closed for this.") % {

@@ -2,7 +2,7 @@
 
 from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board
 from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial
-from terrace.forum.queries.exports import exported_threads, export_member
+from terrace.forum.queries.exports import export_member, exported_threads
 from terrace.forum.queries.lists import (
     LISTS,
     bookmarks,
@@ -26,6 +26,7 @@ from terrace.forum.queries.posts import (
     live_state,
     may_read_upload,
     post_texts,
+    posts_before,
     revisions,
     tags_of_topic,
     visible_post_ids,
@@ -62,6 +63,7 @@ __all__ = [
     "names_of_topics",
     "post_texts",
     "posts_after",
+    "posts_before",
     "profile_counts",
     "react_part",
     "revisions",

@@ -114,7 +114,10 @@ def crumbs_of(board_id: int, access: Access, *, own: bool) -> list[dict[str, str
     path = list(access.boards.up(board_id))[::-1]
     path = path if own else path[:-1]
     top = {"name": gettext("Forum"), "url": reverse("forum:board_list")}
-    return [top, *({"name": each.named(language), "url": address(each)} for each in map(access.boards.boards.get, path) if each)]
+    return [
+        top,
+        *({"name": each.named(language), "url": address(each)} for each in map(access.boards.boards.get, path) if each),
+    ]
 
 
 def board_page(board: Board, access: Access, now: datetime, *, write_refusal: str) -> BoardPage:

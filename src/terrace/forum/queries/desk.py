@@ -48,7 +48,7 @@ def board_form_initial(board: Board) -> dict[str, Any]:
         "name_en": english.get("name", ""),
         "line_en": english.get("line", ""),
         "slug": board.slug,
-        "parent": Board.objects.filter(pk=board.parent_id).values_list("slug", flat=True).first() or "",
+        "parent": Board.objects.filter(pk=board.parent_id or 0).values_list("slug", flat=True).first() or "",
         "position": board.position,
         "icon": board.icon,
         "premoderated": board.premoderated,

@@ -11,7 +11,13 @@ def export_member(member_id: int) -> dict[str, Any]:
     posts = Post.objects.filter(author_id=member_id).select_related("topic").order_by("pk")
     return {
         "posts": [
-            {"topic": post.topic.title, "number": post.number, "at": post.created_at, "text": post.source, "state": post.state}
+            {
+                "topic": post.topic.title,
+                "number": post.number,
+                "at": post.created_at,
+                "text": post.source,
+                "state": post.state,
+            }
             for post in posts.iterator(500)
         ],
         "reactions": list(Reaction.objects.filter(member_id=member_id).values("post_id", "kind", "at")),
@@ -29,7 +35,9 @@ def exported_threads(prefix: str = "") -> Iterator[dict[str, Any]]:
 
 
 def _thread(row: ImportedThread) -> dict[str, Any]:
-    posts = list(Post.objects.filter(topic_id=row.topic_id, state=Post.PUBLISHED).select_related("author").order_by("number"))
+    posts = list(
+        Post.objects.filter(topic_id=row.topic_id, state=Post.PUBLISHED).select_related("author").order_by("number")
+    )
     numbers = row.data.get("numbers") or []
     n_of = {post.pk: numbers[post.number - 1] if post.number <= len(numbers) else post.number - 1 for post in posts}
     return {

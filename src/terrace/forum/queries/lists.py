@@ -96,8 +96,8 @@ def topic_list(
         rows = rows.filter(Exists(TopicTag.objects.filter(topic=OuterRef("pk"), tag_id=tag_id)))
     if skip_pinned:
         rows = rows.filter(pinned_at=None)
-    rows = _narrow(rows, key, access, now).select_related("author")
-    page = descending(with_position(rows, access), _ORDER[key], cursor, size)
+    wanted_rows = _narrow(rows, key, access, now).select_related("author")
+    page = descending(with_position(wanted_rows, access), _ORDER[key], cursor, size)
     return Page(rows_of(page.rows, access), page.next)
 
 

@@ -1,11 +1,12 @@
 """Single posts and topics, and small questions about them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from terrace.forum.models import Draft, Poll, Post, Revision, Tag, Topic, TopicTag
 from terrace.forum.policies import access, can_see_post
-from terrace.kernel import clock, words
+from terrace.kernel import words
 from terrace.kernel.live import Message
 from terrace.media import queries as media
 from terrace.members.models import Member
@@ -61,6 +62,12 @@ def post_texts(ids: Iterable[int]) -> dict[int, Post]:
     return {post.pk: post for post in Post.objects.select_related("topic", "author").filter(pk__in=list(ids))}
 
 
+def posts_before(post: Post, most: int) -> list[Post]:
+    """Return the posts right before one in its topic, oldest first, with their authors."""
+    rows = Post.objects.filter(topic_id=post.topic_id, number__lt=post.number).select_related("author")
+    return list(rows.order_by("-number")[:most])[::-1]
+
+
 def visible_post_ids(ids: Iterable[int], reader: Any) -> set[int]:
     """Return those of the posts that may be read with this access and stand now."""
     rows = Post.objects.filter(
@@ -69,18 +76,22 @@ def visible_post_ids(ids: Iterable[int], reader: Any) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def is_open_to_all(topic_id: int) -> bool:
+def is_open_to_all(topic_id: int, now: datetime) -> bool:
     """Return whether strangers may read the topic."""
     topic = Topic.objects.shown().only("board_id").filter(pk=topic_id).first()
-    return topic is not None and access(None, clock.now()).may(topic.board_id, "read")
+    return topic is not None and access(None, now).may(topic.board_id, "read")
 
 
-def may_read_upload(upload_id: int, member: Member | None) -> bool | None:
+def may_read_upload(upload_id: int, member: Member | None, now: datetime) -> bool | None:
     """Answer `media.may_read`: a picture may be seen by whoever may read a post that shows it."""
-    ids = [int(number) for kind, _colon, number in (place.partition(":") for place in media.places_of(upload_id)) if kind == "post"]
+    ids = [
+        int(number)
+        for kind, _colon, number in (place.partition(":") for place in media.places_of(upload_id))
+        if kind == "post"
+    ]
     if not ids:
         return None
-    reader = access(member, clock.now())
+    reader = access(member, now)
     posts = Post.objects.select_related("topic").filter(pk__in=ids)
     return any(can_see_post(reader, post.topic, post) for post in posts) or None
 

@@ -24,7 +24,11 @@ from terrace.members import queries as members
 SIZE = 20
 SLICES = 48
 LONG = 20  # posts from which a topic has a scrubber
-REACTIONS = [(Reaction.LIKE, _("Like"), "thumbs-up"), (Reaction.INSIGHT, _("Insightful"), "lightbulb"), (Reaction.THANKS, _("Thanks"), "hand-heart")]
+REACTIONS = [
+    (Reaction.LIKE, _("Like"), "thumbs-up"),
+    (Reaction.INSIGHT, _("Insightful"), "lightbulb"),
+    (Reaction.THANKS, _("Thanks"), "hand-heart"),
+]
 _HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.S)
 _TAG = re.compile(r"<[^>]+>")
 
@@ -151,7 +155,9 @@ def _notes(topic: Topic) -> list[Any]:
         text = gettext("A moderator reads this before everybody can. You will be told.")
         notes.append(SimpleNamespace(icon="clock", text=text, by=None, at=None, bad=False))
     if topic.state == Topic.HIDDEN:
-        notes.append(SimpleNamespace(icon="eye-off", text=gettext("This topic was taken away."), by=None, at=None, bad=True))
+        notes.append(
+            SimpleNamespace(icon="eye-off", text=gettext("This topic was taken away."), by=None, at=None, bad=True)
+        )
     if topic.locked_at is not None:
         text = gettext("Locked: it can be read, and nothing can be added.")
         notes.append(SimpleNamespace(icon="lock", text=text, by=None, at=topic.locked_at, bad=False))
@@ -181,7 +187,9 @@ def post_parts(rows: list[Post], topic: Topic, access: Access, now: datetime) ->
     if topic.kind == "question" and topic.solved:
         accepted = Question.objects.filter(topic_id=topic.pk).values_list("accepted_id", flat=True).first()
     avoided = members.avoided_by(access.member.pk) if access.member is not None else set()
-    return [_part(row, topic, access, now, mine.get(row.pk), row.pk in kept, row.pk == accepted, avoided) for row in rows]
+    return [
+        _part(row, topic, access, now, mine.get(row.pk), row.pk in kept, row.pk == accepted, avoided) for row in rows
+    ]
 
 
 def _part(
@@ -216,7 +224,9 @@ def _part(
         hidden=post.state == Post.HIDDEN,
         held=post.state == Post.HELD,
         hidden_reason=post.hidden_reason,
-        hidden_by=members.person(post.hidden_by) if post.hidden_by is not None and post.hidden_by.is_staff_role else None,
+        hidden_by=members.person(post.hidden_by)
+        if post.hidden_by is not None and post.hidden_by.is_staff_role
+        else None,
         can=_abilities(post, topic, access, now, shown),
         gap=None,
         poll=None,
@@ -225,7 +235,7 @@ def _part(
 
 def _abilities(post: Post, topic: Topic, access: Access, now: datetime, shown: bool) -> Any:
     signed_in = access.member is not None
-    own = signed_in and post.author_id == access.member.pk
+    own = access.member is not None and post.author_id == access.member.pk
     keeps = access.moderates(topic.board_id)
     stands = post.state == Post.PUBLISHED
     return SimpleNamespace(
@@ -264,9 +274,7 @@ def reactions_of(post: Post, mine: str | None) -> list[Any]:
 def react_part(post: Post, access: Access) -> Any:
     """Return what the reaction bar of one post shows."""
     mine = Reaction.objects.filter(post=post, member=access.member).values_list("kind", flat=True).first()
-    return SimpleNamespace(
-        id=post.pk, number=post.number, act=f"/posts/{post.pk}/", reactions=reactions_of(post, mine)
-    )
+    return SimpleNamespace(id=post.pk, number=post.number, act=f"/posts/{post.pk}/", reactions=reactions_of(post, mine))
 
 
 def _pager(topic: Topic, first: int) -> Any:
@@ -292,7 +300,9 @@ def _contents(rows: list[Post]) -> list[dict[str, Any]]:
 
 def _scrubber(topic: Topic, first: int) -> Any:
     """Return the topic's course in 48 slices of its numbers, each as long as the posts that came that fast."""
-    times = list(Post.objects.filter(topic_id=topic.pk).order_by("number").values_list("number", "created_at", "by_staff")[:5000])
+    times = list(
+        Post.objects.filter(topic_id=topic.pk).order_by("number").values_list("number", "created_at", "by_staff")[:5000]
+    )
     start, end = times[0][1], times[-1][1]
     span = max((end - start).total_seconds(), 1.0)
     slices: list[list[tuple[int, bool]]] = [[] for _each in range(SLICES)]
@@ -325,5 +335,3 @@ def _day(moment: datetime) -> str:
 
     local = timezone.localtime(moment)
     return f"{local.year}-{local.month:02}-{local.day:02}"
-
-

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -18,6 +18,7 @@ from terrace.forum.views.parts import access_of, back_to, member_only, readable_
 from terrace.kernel import tags
 from terrace.kernel.errors import Missing, Refused
 from terrace.kernel.pages import Page
+from terrace.kernel.request import Request
 
 
 def _sorts(base: str, reader: Access, key: str) -> list[dict]:
@@ -28,7 +29,7 @@ def _sorts(base: str, reader: Access, key: str) -> list[dict]:
     ]
 
 
-def _key(request: HttpRequest, reader: Access) -> str:
+def _key(request: Request, reader: Access) -> str:
     key = request.GET.get("list", "latest")
     known = {each for each, _name, members_only in queries.LISTS if reader.member is not None or not members_only}
     if key not in known:
@@ -41,7 +42,7 @@ def _pager(base: str, page: Page, **params: str) -> dict:
     return {"older_url": f"{base}?{urlencode(query)}" if page.next else "", "newer_url": ""}
 
 
-def _pager_with_top(request: HttpRequest, base: str, page: Page, **params: str) -> dict:
+def _pager_with_top(request: Request, base: str, page: Page, **params: str) -> dict:
     pager = _pager(base, page, **params)
     if request.GET.get("after"):
         kept = urlencode({name: value for name, value in params.items() if value})
@@ -50,7 +51,7 @@ def _pager_with_top(request: HttpRequest, base: str, page: Page, **params: str) 
 
 
 @require_GET
-def board_list(request: HttpRequest) -> HttpResponse:
+def board_list(request: Request) -> HttpResponse:
     """Show every board that the reader may see."""
     reader = access_of(request)
     tags.tag(request, "boards", *(f"board:{each}" for each in reader.ids("see")))
@@ -58,7 +59,7 @@ def board_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def topic_list(request: HttpRequest) -> HttpResponse:
+def topic_list(request: Request) -> HttpResponse:
     """Show topics from all boards in one of the orders."""
     reader = access_of(request)
     key = _key(request, reader)
@@ -77,7 +78,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _refusal(reader: Access, board: Board, request: HttpRequest) -> str:
+def _refusal(reader: Access, board: Board, request: Request) -> str:
     try:
         policies.check_open(reader, board.pk, request.now)
     except Refused as refused:
@@ -86,7 +87,7 @@ def _refusal(reader: Access, board: Board, request: HttpRequest) -> str:
 
 
 @require_GET
-def board_open(request: HttpRequest, slug: str) -> HttpResponse:
+def board_open(request: Request, slug: str) -> HttpResponse:
     """Show a board: those below it, and its topics."""
     board, reader = readable_board(request, slug)
     reader.check(board.pk, "read")
@@ -115,7 +116,7 @@ def board_open(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def tag_open(request: HttpRequest, name: str) -> HttpResponse:
+def tag_open(request: Request, name: str) -> HttpResponse:
     """Show the topics under a tag."""
     reader = access_of(request)
     tag = queries.find_tag(name)
@@ -133,7 +134,7 @@ def tag_open(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 @member_only
-def board_follow(request: HttpRequest, slug: str) -> HttpResponse:
+def board_follow(request: Request, slug: str) -> HttpResponse:
     """Follow a board, or stop following it."""
     board, reader = readable_board(request, slug)
     reader.check(board.pk, "read")
@@ -145,7 +146,7 @@ def board_follow(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def board_feed(request: HttpRequest, slug: str) -> HttpResponse:
+def board_feed(request: Request, slug: str) -> HttpResponse:
     """Answer the newest topics of a board as an Atom feed, as strangers see them."""
     stranger = policies.access(None, request.now)
     board = queries.find_board(slug)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,15 +14,16 @@ from terrace.forum.forms import MoveForm, ReasonForm, TagsForm
 from terrace.forum.queries.lists import address
 from terrace.forum.views.parts import member_only, readable_post, readable_topic
 from terrace.kernel.errors import Missing
+from terrace.kernel.request import Request
 
 
-def _confirm(request: HttpRequest, **context: Any) -> HttpResponse:
+def _confirm(request: Request, **context: Any) -> HttpResponse:
     status = context.pop("status", 200)
     return render(request, "forum/confirm.html", {"action": request.path, **context}, status=status)
 
 
 def _switch(
-    request: HttpRequest, topic_id: int, field: str, do: Callable[..., None], on: tuple[str, str], off: tuple[str, str]
+    request: Request, topic_id: int, field: str, do: Callable[..., None], on: tuple[str, str], off: tuple[str, str]
 ) -> HttpResponse:
     """Ask, then switch one of the topic's marks on or off."""
     topic, reader = readable_topic(request, topic_id)
@@ -37,7 +38,7 @@ def _switch(
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def topic_lock(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_lock(request: Request, topic_id: int) -> HttpResponse:
     """Lock a topic, or unlock it."""
     on, off = (_("Lock this topic?"), _("Lock")), (_("Unlock this topic?"), _("Unlock"))
     return _switch(request, topic_id, "locked_at", actions.lock_topic, on, off)
@@ -45,7 +46,7 @@ def topic_lock(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def topic_pin(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_pin(request: Request, topic_id: int) -> HttpResponse:
     """Pin a topic, or unpin it."""
     on, off = (_("Keep this topic on top of its board?"), _("Pin")), (_("Let this topic go from the top?"), _("Unpin"))
     return _switch(request, topic_id, "pinned_at", actions.pin_topic, on, off)
@@ -53,7 +54,7 @@ def topic_pin(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def topic_feature(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_feature(request: Request, topic_id: int) -> HttpResponse:
     """Feature a topic, or take that back."""
     on = (_("Feature this topic?"), _("Feature"))
     off = (_("Take this topic out of the featured ones?"), _("No longer featured"))
@@ -62,7 +63,7 @@ def topic_feature(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def topic_move(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_move(request: Request, topic_id: int) -> HttpResponse:
     """Move a topic to another board that its moderator keeps too."""
     topic, reader = readable_topic(request, topic_id)
     by = policies.check_moderate(reader, topic)
@@ -80,7 +81,7 @@ def topic_move(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def topic_tags(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_tags(request: Request, topic_id: int) -> HttpResponse:
     """Gather a topic under other tags."""
     topic, reader = readable_topic(request, topic_id)
     by = policies.check_moderate(reader, topic)
@@ -94,7 +95,7 @@ def topic_tags(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def post_hide(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_hide(request: Request, post_id: int) -> HttpResponse:
     """Take a post away with a reason, or put it back."""
     post, reader = readable_post(request, post_id)
     by = policies.check_moderate(reader, post.topic)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from markupsafe import Markup
@@ -15,17 +15,19 @@ from terrace.forum.policies import Access
 from terrace.forum.queries import topic as topic_queries
 from terrace.kernel import tags
 from terrace.kernel.errors import Missing
+from terrace.kernel.request import Request
 from terrace.members.models import Member
 
 
-def access_of(request: HttpRequest) -> Access:
+def access_of(request: Request) -> Access:
     """Return what this reader may do, asked once a request."""
-    if not hasattr(request, "forum_access"):
-        request.forum_access = policies.access(request.member, request.now)  # type: ignore[attr-defined]
-    return request.forum_access  # type: ignore[attr-defined]
+    kept = request.__dict__.setdefault("_forum_access", None)
+    if kept is None:
+        kept = request.__dict__["_forum_access"] = policies.access(request.member, request.now)
+    return kept
 
 
-def readable_topic(request: HttpRequest, topic_id: int) -> tuple[Topic, Access]:
+def readable_topic(request: Request, topic_id: int) -> tuple[Topic, Access]:
     """Return a topic that the reader may read. Raises Missing or Refused."""
     reader = access_of(request)
     topic = topic_queries.load(topic_id, reader)
@@ -36,7 +38,7 @@ def readable_topic(request: HttpRequest, topic_id: int) -> tuple[Topic, Access]:
     return topic, reader
 
 
-def readable_post(request: HttpRequest, post_id: int) -> tuple[Post, Access]:
+def readable_post(request: Request, post_id: int) -> tuple[Post, Access]:
     """Return a post that the reader may see, with its topic. Raises Missing or Refused."""
     reader = access_of(request)
     post = queries.find_post(post_id)
@@ -48,7 +50,7 @@ def readable_post(request: HttpRequest, post_id: int) -> tuple[Post, Access]:
     return post, reader
 
 
-def readable_board(request: HttpRequest, slug: str) -> tuple[Board, Access]:
+def readable_board(request: Request, slug: str) -> tuple[Board, Access]:
     """Return a board that the reader may at least see. Raises Missing."""
     reader = access_of(request)
     board = queries.find_board(slug)
@@ -58,12 +60,12 @@ def readable_board(request: HttpRequest, slug: str) -> tuple[Board, Access]:
     return board, reader
 
 
-def signed_in(request: HttpRequest) -> Member | None:
+def signed_in(request: Request) -> Member | None:
     """Return the member, or None for a stranger, who is then led to the sign-in page."""
-    return request.member  # type: ignore[attr-defined]
+    return request.member
 
 
-def to_sign_in(request: HttpRequest, back: str = "") -> HttpResponse:
+def to_sign_in(request: Request, back: str = "") -> HttpResponse:
     """Lead a stranger to the sign-in page and back; htmx is told to go there with the whole page."""
     response = redirect_to_login(back or request.get_full_path())
     if request.headers.get("HX-Request"):
@@ -73,7 +75,7 @@ def to_sign_in(request: HttpRequest, back: str = "") -> HttpResponse:
     return response
 
 
-def back_to(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+def back_to(request: Request, otherwise: str) -> HttpResponseRedirect:
     """Return to the page that a form was on, if it was one of ours."""
     came_from = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
@@ -81,9 +83,9 @@ def back_to(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(otherwise)
 
 
-def panel(request: HttpRequest, topic: Topic, reader: Access) -> Markup | None:
+def panel(request: Request, topic: Topic, reader: Access) -> Markup | None:
     """Return the drawn panel of the topic's kind."""
-    found = card_of(topic.kind).panel(topic, reader, request.now)  # type: ignore[attr-defined]
+    found = card_of(topic.kind).panel(topic, reader, request.now)
     if found is None:
         return None
     template, context = found
@@ -93,7 +95,7 @@ def panel(request: HttpRequest, topic: Topic, reader: Access) -> Markup | None:
 def member_only(view: Any) -> Any:
     """Lead strangers to the sign-in page."""
 
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if signed_in(request) is None:
             back = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
             stays = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +16,11 @@ from terrace.forum.views.parts import access_of, back_to, member_only, readable_
 from terrace.forum.views.topics import _preview, _tell
 from terrace.kernel import tags
 from terrace.kernel.errors import Conflict, Invalid, Missing, Refused
+from terrace.kernel.request import Request
 
 
 @require_GET
-def post_open(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_open(request: Request, post_id: int) -> HttpResponse:
     """Lead to a post where it stands now, wherever its topic was moved."""
     post, _reader = readable_post(request, post_id)
     tags.tag(request, f"topic:{post.topic_id}")
@@ -29,7 +30,7 @@ def post_open(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @require_POST
 @member_only
-def post_react(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_react(request: Request, post_id: int) -> HttpResponse:
     """React to a post; the same reaction again takes it back."""
     post, reader = readable_post(request, post_id)
     if not policies.can_react(reader, post.topic, post):
@@ -46,7 +47,7 @@ def post_react(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @require_POST
 @member_only
-def post_bookmark(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_bookmark(request: Request, post_id: int) -> HttpResponse:
     """Keep a post for later, or let it go."""
     post, _reader = readable_post(request, post_id)
     if not actions.bookmark(post, by=request.member, now=request.now):
@@ -56,7 +57,7 @@ def post_bookmark(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @require_POST
 @member_only
-def post_accept(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_accept(request: Request, post_id: int) -> HttpResponse:
     """Say that a reply was the answer, or no longer."""
     post, reader = readable_post(request, post_id)
     policies.check_accept(reader, post.topic, post)
@@ -67,7 +68,7 @@ def post_accept(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def post_edit(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_edit(request: Request, post_id: int) -> HttpResponse:
     """Change the words of a post."""
     post, reader = readable_post(request, post_id)
     policies.check_edit(reader, post.topic, post, request.now)
@@ -105,7 +106,7 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _editor(request: HttpRequest, post: Post, form: object, *, preview=None, status: int = 200) -> HttpResponse:
+def _editor(request: Request, post: Post, form: object, *, preview=None, status: int = 200) -> HttpResponse:
     post.refresh_from_db(fields=["edited_at"])
     context = {
         "form": form,
@@ -122,7 +123,7 @@ def _editor(request: HttpRequest, post: Post, form: object, *, preview=None, sta
 
 
 @require_GET
-def post_history(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_history(request: Request, post_id: int) -> HttpResponse:
     """Show what a post said before."""
     post, _reader = readable_post(request, post_id)
     tags.tag(request, f"topic:{post.topic_id}")
@@ -135,7 +136,7 @@ def post_history(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def post_delete(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_delete(request: Request, post_id: int) -> HttpResponse:
     """Take back an own post."""
     post, reader = readable_post(request, post_id)
     if post.author_id != request.member.pk:
@@ -144,7 +145,9 @@ def post_delete(request: HttpRequest, post_id: int) -> HttpResponse:
     if request.method == "POST":
         actions.hide_post(post, by=request.member, reason=_("taken back by its author"), now=request.now)
         where = post.topic.board.slug
-        return HttpResponseRedirect(reverse("forum:board_open", args=[where]) if post.number == 1 else address(post.topic))
+        return HttpResponseRedirect(
+            reverse("forum:board_open", args=[where]) if post.number == 1 else address(post.topic)
+        )
     return render(
         request,
         "forum/confirm.html",
@@ -161,7 +164,7 @@ def post_delete(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @require_GET
 @member_only
-def bookmark_list(request: HttpRequest) -> HttpResponse:
+def bookmark_list(request: Request) -> HttpResponse:
     """Show the posts that the reader keeps."""
     page = queries.bookmarks(access_of(request), cursor=request.GET.get("after", ""))
     base = reverse("forum:bookmark_list")
@@ -171,6 +174,6 @@ def bookmark_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_only
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Request) -> HttpResponse:
     """Answer what a text will look like, as a fragment."""
     return render(request, "forum/_preview.html", {"preview": _preview(request.POST.get("body", ""))})

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,10 +29,11 @@ from terrace.forum.views.parts import (
 )
 from terrace.kernel import live
 from terrace.kernel.errors import Conflict, Invalid, Missing, Refused, TooMany
+from terrace.kernel.request import Request
 
 
 @require_GET
-def topic_open(request: HttpRequest, topic_id: int, slug: str = "") -> HttpResponse:
+def topic_open(request: Request, topic_id: int, slug: str = "") -> HttpResponse:
     """Show a topic, at the page that holds the post asked for."""
     topic, reader = readable_topic(request, topic_id)
     canonical = address(topic)
@@ -44,7 +45,7 @@ def topic_open(request: HttpRequest, topic_id: int, slug: str = "") -> HttpRespo
 
 
 def topic_context(
-    request: HttpRequest, topic: Topic, reader: Access, *, form: ReplyForm | None = None, at: str | None = None
+    request: Request, topic: Topic, reader: Access, *, form: ReplyForm | None = None, at: str | None = None
 ) -> dict[str, Any]:
     """Return what the page of a topic shows."""
     shown = topic_queries.topic_page(topic, reader, at=at or request.GET.get("at", ""), now=request.now)
@@ -75,7 +76,7 @@ def topic_context(
     }
 
 
-def _reply_refusal(reader: Access, topic: Topic, request: HttpRequest) -> str:
+def _reply_refusal(reader: Access, topic: Topic, request: Request) -> str:
     try:
         policies.check_reply(reader, topic, request.now)
     except Refused as refused:
@@ -83,7 +84,7 @@ def _reply_refusal(reader: Access, topic: Topic, request: HttpRequest) -> str:
     return ""
 
 
-def _reply_form(request: HttpRequest, reader: Access, topic: Topic) -> ReplyForm:
+def _reply_form(request: Request, reader: Access, topic: Topic) -> ReplyForm:
     body = ""
     if request.member is not None:
         kept = queries.draft_of(request.member.pk, f"reply:{topic.pk}") or {}
@@ -94,7 +95,7 @@ def _reply_form(request: HttpRequest, reader: Access, topic: Topic) -> ReplyForm
     return ReplyForm(initial={"body": body, "reply_to": request.GET.get("reply_to")})
 
 
-def _quotation(request: HttpRequest, post_id: int) -> str:
+def _quotation(request: Request, post_id: int) -> str:
     """Return a post as a Markdown quotation that names its author and number."""
     try:
         post, _reader = readable_post(request, post_id)
@@ -105,7 +106,7 @@ def _quotation(request: HttpRequest, post_id: int) -> str:
     return "\n".join([head, ">", *(f"> {line}" for line in lines)]) + "\n\n"
 
 
-def _aimed_at(request: HttpRequest, topic: Topic, form: ReplyForm | None) -> Any:
+def _aimed_at(request: Request, topic: Topic, form: ReplyForm | None) -> Any:
     wanted = str(form["reply_to"].value() or "") if form else request.GET.get("reply_to", "")
     if not wanted.isdigit() or len(wanted) > 18:
         return None
@@ -138,8 +139,16 @@ def _structured(topic: Topic, shown: topic_queries.TopicPage) -> Markup:
         "dateModified": topic.last_post_at.isoformat(),
         "author": {"@type": "Person", "name": author.handle, "url": base + author.url} if author else None,
         "interactionStatistic": [
-            {"@type": "InteractionCounter", "interactionType": f"https://schema.org/{kind}", "userInteractionCount": number}
-            for kind, number in (("CommentAction", topic.replies), ("LikeAction", topic.likes), ("ViewAction", topic.views))
+            {
+                "@type": "InteractionCounter",
+                "interactionType": f"https://schema.org/{kind}",
+                "userInteractionCount": number,
+            }
+            for kind, number in (
+                ("CommentAction", topic.replies),
+                ("LikeAction", topic.likes),
+                ("ViewAction", topic.views),
+            )
         ],
         "comment": comments,
     }
@@ -150,7 +159,7 @@ def _structured(topic: Topic, shown: topic_queries.TopicPage) -> Markup:
 
 
 @require_GET
-def topic_fresh(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_fresh(request: Request, topic_id: int) -> HttpResponse:
     """Answer the posts after the last one shown, as a fragment."""
     topic, reader = readable_topic(request, topic_id)
     after = request.GET.get("after", "0")
@@ -169,7 +178,7 @@ def topic_fresh(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_only
-def topic_new(request: HttpRequest) -> HttpResponse:
+def topic_new(request: Request) -> HttpResponse:
     """Write a new topic."""
     reader = access_of(request)
     boards = queries.board_choices(reader)
@@ -195,7 +204,7 @@ def topic_new(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(address(topic))
 
 
-def _open(request: HttpRequest, reader: Access, typed: dict[str, Any], card: Any, more: dict[str, Any]) -> Topic:
+def _open(request: Request, reader: Access, typed: dict[str, Any], card: Any, more: dict[str, Any]) -> Topic:
     board = queries.find_board(typed["board"])
     if board is None:
         raise Missing
@@ -233,7 +242,7 @@ def _preview(source: str) -> Markup | None:
 
 
 def _composer(
-    request: HttpRequest,
+    request: Request,
     form: TopicForm,
     kind: str,
     extra: Any,
@@ -243,9 +252,7 @@ def _composer(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "kinds": [
-            {"key": card.kind, "label": card.label, "current": card.kind == kind} for card in cards().values()
-        ],
+        "kinds": [{"key": card.kind, "label": card.label, "current": card.kind == kind} for card in cards().values()],
         "fields_url": reverse("forum:topic_fields"),
         "extra": _extra(request, extra),
         "heading": _("New topic"),
@@ -253,14 +260,14 @@ def _composer(
         "action": reverse("forum:topic_new"),
         "close_url": reverse("forum:board_list"),
         "draft_key": "new",
-        "similar_url": reverse("search:similar"),
+        "similar_url": "/search/similar",
         "preview": preview,
         "preview_url": reverse("forum:preview"),
     }
     return render(request, "forum/topic_new.html", context, status=status)
 
 
-def _extra(request: HttpRequest, form: Any) -> Markup:
+def _extra(request: Request, form: Any) -> Markup:
     if form is None:
         return Markup("")
     return Markup(render_to_string("forum/_fields.html", {"extra": form}, request=request))  # noqa: S704
@@ -268,7 +275,7 @@ def _extra(request: HttpRequest, form: Any) -> Markup:
 
 @require_GET
 @member_only
-def topic_fields(request: HttpRequest) -> HttpResponse:
+def topic_fields(request: Request) -> HttpResponse:
     """Answer the fields of another kind of topic, as a fragment."""
     reader = access_of(request)
     card = card_of(request.GET.get("kind", ""))
@@ -279,7 +286,7 @@ def topic_fields(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_only
-def topic_reply(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_reply(request: Request, topic_id: int) -> HttpResponse:
     """Answer a topic."""
     topic, reader = readable_topic(request, topic_id)
     policies.check_reply(reader, topic, request.now)
@@ -305,14 +312,14 @@ def topic_reply(request: HttpRequest, topic_id: int) -> HttpResponse:
     return HttpResponseRedirect(f"{address(topic)}?at={post.number}#p{post.number}")
 
 
-def _again(request: HttpRequest, topic: Topic, reader: Access, form: ReplyForm, status: int) -> HttpResponse:
+def _again(request: Request, topic: Topic, reader: Access, form: ReplyForm, status: int) -> HttpResponse:
     context = topic_context(request, topic, reader, form=form, at="last")
     return render(request, "forum/topic_open.html", context, status=status)
 
 
 @require_POST
 @member_only
-def topic_vote(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_vote(request: Request, topic_id: int) -> HttpResponse:
     """Vote in a poll."""
     topic, reader = readable_topic(request, topic_id)
     reader.check(topic.board_id, "reply")
@@ -328,9 +335,9 @@ def topic_vote(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_POST
 @member_only
-def topic_follow(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_follow(request: Request, topic_id: int) -> HttpResponse:
     """Follow a topic, or stop following it."""
-    topic, reader = readable_topic(request, topic_id)
+    topic, _reader = readable_topic(request, topic_id)
     if getattr(topic, "follow_kind", None) == "follow":
         actions.unfollow_topic(topic, by=request.member)
     else:
@@ -340,9 +347,9 @@ def topic_follow(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_POST
 @member_only
-def topic_bookmark(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_bookmark(request: Request, topic_id: int) -> HttpResponse:
     """Save a topic, or let it go."""
-    topic, reader = readable_topic(request, topic_id)
+    topic, _reader = readable_topic(request, topic_id)
     first = queries.first_post(topic.pk)
     if getattr(topic, "kept", False):
         actions.remove_bookmark(first, by=request.member)
@@ -351,7 +358,7 @@ def topic_bookmark(request: HttpRequest, topic_id: int) -> HttpResponse:
     return _after(request, topic_id)
 
 
-def _after(request: HttpRequest, topic_id: int) -> HttpResponse:
+def _after(request: Request, topic_id: int) -> HttpResponse:
     topic, reader = readable_topic(request, topic_id)
     if request.headers.get("HX-Request"):
         return render(request, "forum/_after.html", {"topic": topic_queries.head(topic, reader)})
@@ -360,7 +367,7 @@ def _after(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_POST
 @member_only
-def topic_position(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_position(request: Request, topic_id: int) -> HttpResponse:
     """Keep how far the reader has come."""
     topic, _reader = readable_topic(request, topic_id)
     number = request.POST.get("number", "")
@@ -372,11 +379,15 @@ def topic_position(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @require_POST
 @member_only
-def draft_keep(request: HttpRequest) -> HttpResponse:
+def draft_keep(request: Request) -> HttpResponse:
     """Keep what is half written; an empty text drops it."""
     place = request.POST.get("place", "")
     name, _colon, number = place.partition(":")
-    if name not in {"new", "reply", "edit"} or not (number.isdigit() or (name == "new" and not number)) or len(place) > 30:
+    if (
+        name not in {"new", "reply", "edit"}
+        or not (number.isdigit() or (name == "new" and not number))
+        or len(place) > 30
+    ):
         raise Invalid(_("A draft belongs to a new topic, a reply or an edit."))
     data = {key: request.POST.get(key, "")[:60_000] for key in ("title", "body", "board", "tags")}
     if data["title"].strip() or data["body"].strip():

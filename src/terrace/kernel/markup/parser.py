@@ -73,7 +73,7 @@ def parser() -> MarkdownIt:
     md.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     md.core.ruler.after("inline", "tasks", mark_tasks)
     renderer = cast(Renderer, md.renderer)
-    renderer.rules.update(renderer.own_rules())
+    renderer.rules.update(renderer.own_rules())  # type: ignore[arg-type]
     return md
 
 

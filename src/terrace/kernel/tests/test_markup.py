@@ -294,9 +294,9 @@ FAMILIES = [
 def seconds(source):
     best = 9.0
     for _ in range(2):
-        began = time.perf_counter()
+        began = time.process_time()
         render(source, mentions=PEOPLE)
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     return best
 
 
@@ -323,9 +323,9 @@ def test_a_table_cannot_be_multiplied(columns):
 )
 def test_hostile_code_takes_linear_time(language, unit):
     code = (unit * colours.BUDGET)[: colours.BUDGET]
-    began = time.perf_counter()
+    began = time.process_time()
     colours.highlighted(code, language)
-    assert time.perf_counter() - began < 0.25
+    assert time.process_time() - began < 0.25
 
 
 def test_a_text_of_marks_is_shown_as_typed():
@@ -346,10 +346,10 @@ def test_length():
 def test_a_real_post_is_quick():
     posts = [post["text"] for thread in data.rows("phone_threads_zh.jsonl")[:60] for post in thread["posts"]]
     texts = ["\n\n".join(posts[at : at + 10])[:300] for at in range(0, 300, 10)]
-    began = time.perf_counter()
+    began = time.process_time()
     for text in texts:
         render(text)
-    assert (time.perf_counter() - began) / len(texts) < 0.004
+    assert (time.process_time() - began) / len(texts) < 0.004
 
 
 # -- excerpts --------------------------------------------------------------------------------------------------------

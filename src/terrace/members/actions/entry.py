@@ -139,7 +139,7 @@ def _set_password(member: Member, password: str, now: datetime) -> None:
     events.record(PasswordChanged(member.pk), now=now, actor_id=member.pk)
 
 
-def ask_contact_change(member: Member, contact: str, *, now: datetime, replaces: str = "") -> str:
+def ask_contact_change(member: Member, contact: str, *, now: datetime, language: str = "", replaces: str = "") -> str:
     """Send a code to a new address of a member; earlier ones die. Somebody else's address gets a letter instead.
 
     Returns the ticket. Raises Invalid and TooMany.
@@ -155,7 +155,7 @@ def ask_contact_change(member: Member, contact: str, *, now: datetime, replaces:
         member=member,
         letter="already" if owner else "code",
         real=owner is None,
-        language=member.language,
+        language=member.language or language,
         now=now,
         replaces=replaces,
     )

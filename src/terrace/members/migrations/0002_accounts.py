@@ -6,118 +6,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=8)),
-                ('channel', models.CharField(choices=[('email', 'email'), ('phone', 'phone')], max_length=5)),
-                ('contact', models.CharField(max_length=254)),
-                ('ticket_hash', models.CharField(max_length=64, unique=True)),
-                ('code_hash', models.CharField(blank=True, help_text='empty: no code will do', max_length=64)),
-                ('attempts_left', models.PositiveSmallIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=8)),
+                ("channel", models.CharField(choices=[("email", "email"), ("phone", "phone")], max_length=5)),
+                ("contact", models.CharField(max_length=254)),
+                ("ticket_hash", models.CharField(max_length=64, unique=True)),
+                ("code_hash", models.CharField(blank=True, help_text="empty: no code will do", max_length=64)),
+                ("attempts_left", models.PositiveSmallIntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ContactChange',
+            name="ContactChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=5)),
-                ('old', models.CharField(blank=True, max_length=254)),
-                ('new', models.CharField(blank=True, max_length=254)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=5)),
+                ("old", models.CharField(blank=True, max_length=254)),
+                ("new", models.CharField(blank=True, max_length=254)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='FormerHandle',
+            name="FormerHandle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(max_length=24)),
-                ('skeleton', models.CharField(max_length=48)),
-                ('until', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("handle", models.CharField(max_length=24)),
+                ("skeleton", models.CharField(max_length=48)),
+                ("until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='StaffNote',
+            name="StaffNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=1000)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=1000)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='member',
-            name='member_joined',
+            model_name="member",
+            name="member_joined",
         ),
         migrations.AddField(
-            model_name='member',
-            name='avatar_key',
+            model_name="member",
+            name="avatar_key",
             field=models.CharField(blank=True, help_text="the upload's name under /media/", max_length=40),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['-joined_at', '-id'], name='member_joined'),
+            model_name="member",
+            index=models.Index(fields=["-joined_at", "-id"], name="member_joined"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['-growth', '-id'], name='member_growth'),
+            model_name="member",
+            index=models.Index(fields=["-growth", "-id"], name="member_growth"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('role', 'member'), _negated=True), fields=['role'], name='member_staff'),
+            model_name="member",
+            index=models.Index(
+                condition=models.Q(("role", "member"), _negated=True), fields=["role"], name="member_staff"
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('suspended_until__isnull', False)), fields=['suspended_until'], name='member_suspended'),
+            model_name="member",
+            index=models.Index(
+                condition=models.Q(("suspended_until__isnull", False)),
+                fields=["suspended_until"],
+                name="member_suspended",
+            ),
         ),
         migrations.AddField(
-            model_name='code',
-            name='member',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="code",
+            name="member",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='contactchange',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contactchange",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='formerhandle',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="formerhandle",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='staffnote',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="staffnote",
+            name="author",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='staffnote',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="staffnote",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='code',
-            index=models.Index(fields=['contact', 'created_at'], name='code_contact'),
+            model_name="code",
+            index=models.Index(fields=["contact", "created_at"], name="code_contact"),
         ),
         migrations.AddIndex(
-            model_name='code',
-            index=models.Index(fields=['expires_at'], name='code_expires'),
+            model_name="code",
+            index=models.Index(fields=["expires_at"], name="code_expires"),
         ),
         migrations.AddIndex(
-            model_name='formerhandle',
-            index=models.Index(fields=['skeleton', 'until'], name='former_handle_skeleton'),
+            model_name="formerhandle",
+            index=models.Index(fields=["skeleton", "until"], name="former_handle_skeleton"),
         ),
         migrations.AddIndex(
-            model_name='staffnote',
-            index=models.Index(fields=['member', '-id'], name='staff_note_member'),
+            model_name="staffnote",
+            index=models.Index(fields=["member", "-id"], name="staff_note_member"),
         ),
     ]

@@ -1,7 +1,6 @@
 """Who somebody is, how people stand to each other, and what staff look at."""
 
 from terrace.members.queries.accounts import (
-    has_administrator,
     COUNTS,
     EXPORT,
     LISTS,
@@ -11,6 +10,7 @@ from terrace.members.queries.accounts import (
     export_member,
     export_of,
     handle_free_at,
+    has_administrator,
     has_totp,
     invitation,
     notes_about,
@@ -18,6 +18,7 @@ from terrace.members.queries.accounts import (
     profile,
     recovery_codes_left,
     second_factor_page,
+    sessions,
     why_not_leave,
 )
 from terrace.members.queries.circles import (
@@ -51,7 +52,6 @@ from terrace.members.queries.people import (
 )
 
 __all__ = [
-    "has_administrator",
     "COUNTS",
     "EXPORT",
     "LISTS",
@@ -82,6 +82,7 @@ __all__ = [
     "following_ids",
     "friend_ids",
     "handle_free_at",
+    "has_administrator",
     "has_totp",
     "invitation",
     "member_page",
@@ -96,6 +97,7 @@ __all__ = [
     "relation",
     "search",
     "second_factor_page",
+    "sessions",
     "staff_kinds",
     "visible",
     "why_not_leave",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -96,6 +97,11 @@ def recovery_codes_left(member: Member) -> int:
     """Return how many recovery codes are unused."""
     row = Authenticator.objects.filter(user=member, type=Authenticator.Type.RECOVERY_CODES).first()
     return len(row.wrap().get_unused_codes()) if row else 0
+
+
+def sessions(member: Member) -> list[UserSession]:
+    """Return the browsers in which a member is signed in, newest first."""
+    return [one for one in UserSession.objects.filter(user=member).order_by("-created_at", "-pk")[:100] if one.exists()]
 
 
 def export_of(member: Member) -> dict[str, Any]:

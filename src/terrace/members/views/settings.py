@@ -8,7 +8,6 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal import flows
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -32,7 +31,7 @@ ROOMS = [
     ("settings_profile", "Profile", "user-round"),
     ("settings_security", "Security", "shield-check"),
     ("settings_people", "People", "users"),
-    ("settings_data", "Your data", "database"),
+    ("settings_data", "Your data", "download"),
 ]
 
 
@@ -116,8 +115,8 @@ def _change_password(request: HttpRequest, form: forms.PasswordForm) -> None:
         raise Refused(error.messages[0], status=429) from error
     if not right:
         raise Invalid(_("This is not your present password."), field="current")
-    key = request.session.session_key or ""
-    actions.change_password(request.member, password=form.cleaned_data["password"], keep=key, now=request.now)
+    # This browser's own session ends with the others; the caller gives it a new key.
+    actions.change_password(request.member, password=form.cleaned_data["password"], keep="", now=request.now)
 
 
 @mine
@@ -211,7 +210,7 @@ def avatar(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Show the second factor and the browsers that are signed in."""
-    sessions = sorted(UserSession.objects.purge_and_list(request.member), key=lambda one: one.created_at, reverse=True)
+    key = request.session.session_key or ""
     context = {
         "totp": queries.has_totp(request.member),
         "codes_left": queries.recovery_codes_left(request.member),
@@ -222,9 +221,9 @@ def security(request: HttpRequest) -> HttpResponse:
                 "what": browser(one.user_agent),
                 "ip": one.ip,
                 "at": one.created_at,
-                "here": one.is_current(),
+                "here": one.session_key == key,
             }
-            for one in sessions
+            for one in queries.sessions(request.member)
         ],
     }
     return show(request, "settings_security", context)

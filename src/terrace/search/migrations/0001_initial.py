@@ -34,8 +34,15 @@ class Migration(migrations.Migration):
                 ("topic_kind", models.CharField(max_length=20)),
                 ("solved", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
+                (
+                    "day",
+                    models.IntegerField(help_text="of the post, counted from 1970, for ranking without reading dates"),
+                ),
                 ("length", models.PositiveIntegerField(help_text="characters of the post")),
-                ("digest", models.CharField(help_text="of the title and text that `words` was made from", max_length=16)),
+                (
+                    "digest",
+                    models.CharField(help_text="of the title and text that `words` was made from", max_length=16),
+                ),
                 ("marks", models.TextField()),
                 ("words", models.TextField()),
             ],

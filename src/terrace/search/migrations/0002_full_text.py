@@ -16,7 +16,7 @@ CREATE VIRTUAL TABLE search_index USING fts5(
 POSTGRES = [
     """
     ALTER TABLE search_document ADD COLUMN tokens tsvector
-    GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words || ' ' || marks, ' '))) STORED
+    GENERATED ALWAYS AS (array_to_tsvector(array_remove(string_to_array(words || ' ' || marks, ' '), ''))) STORED
     """,
     "ALTER TABLE search_document ALTER COLUMN tokens SET STATISTICS 1000",
     "CREATE INDEX search_tokens ON search_document USING gin (tokens) WITH (fastupdate = off)",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -12,7 +12,7 @@ from terrace.kernel import words
 from terrace.search import policies
 
 NEWEST = 2000  # matches that are ranked: of a common word only the newest so many
-BOARD_MARKS = 50  # boards that are asked for by mark; more are left to the column
+BOARD_MARKS = 4  # up to so many boards are asked for by mark; of more, the column of each match is looked at
 RELEVANCE, LATEST = "relevance", "newest"
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」')
 
@@ -42,12 +42,12 @@ class Asked:
 
 
 class Match(NamedTuple):
-    """A post that matches. `title` holds the title marks of a first post, else nothing."""
+    """A post that matches. `title` holds the marks of a first post, which has the words of the title, else nothing."""
 
     post_id: int
     topic_id: int
     number: int
-    created_at: datetime
+    day: int
     length: int
     title: str
 
@@ -61,11 +61,11 @@ def read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(term for term in terms if term))[: policies.MOST_TERMS], tuple(filter(None, phrases))
 
 
-def matches(asked: Asked, *, first_posts: bool = False, most: int = NEWEST) -> list[Match]:
+def matches(asked: Asked, *, most: int = NEWEST) -> list[Match]:
     """Return the newest matches of a question, at most `most`, newest first."""
     groups = list(_groups(asked))
     source, order = "search_document d", "d.post_id"
-    where, values = _where(asked, first_posts=first_posts)
+    where, values = _where(asked)
     if groups and connection.vendor == "sqlite":
         # CROSS JOIN keeps SQLite from driving the query from the documents.
         source, order = "search_index f CROSS JOIN search_document d ON d.post_id = f.rowid", "f.rowid"
@@ -73,25 +73,26 @@ def matches(asked: Asked, *, first_posts: bool = False, most: int = NEWEST) -> l
     elif groups:
         where, values = ["d.tokens @@ %s::tsquery", *where], [_tsquery(groups), *values]
     sql = f"""
-        SELECT d.post_id, d.topic_id, d.number, d.created_at, d.length, CASE WHEN d.number = 1 THEN d.marks ELSE '' END
+        SELECT d.post_id, d.topic_id, d.number, d.day, d.length, CASE WHEN d.number = 1 THEN d.marks ELSE '' END
         FROM {source} WHERE {" AND ".join(where)} ORDER BY {order} DESC LIMIT %s
     """  # noqa: S608  fixed fragments; every value is a parameter
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, most])
-        return [Match(row[0], row[1], row[2], _moment(row[3]), row[4], row[5]) for row in cursor.fetchall()]
+        return list(map(Match._make, cursor.fetchall()))
 
 
-def in_titles(asked: Asked, term: str, most: int) -> list[Match]:
-    """Return the newest first posts whose title has a term."""
-    return matches(replace(asked, terms=(f"t:{term}",)), first_posts=True, most=most)
+def any_of(asked: Asked, *, most: int = NEWEST) -> dict[str, list[Match]]:
+    """Return, for each term of a question, the newest posts that have it."""
+    return {term: matches(replace(asked, terms=(term,)), most=most) for term in asked.terms}
 
 
 def _groups(asked: Asked) -> Iterator[list[str]]:
     """Yield what has to be in a document: of every group, one of its words. None may come from a user as it was typed."""
     for term in asked.terms:
         yield [term]
-    if asked.within is not None and len(asked.within) <= BOARD_MARKS:
-        yield [f"b:{board_id}" for board_id in asked.within] or ["b:0"]
+    boards = _boards(asked)
+    if len(boards) <= BOARD_MARKS:
+        yield [f"b:{board_id}" for board_id in boards] or ["b:0"]
     if asked.author_id:
         yield [f"a:{asked.author_id}"]
     if asked.tag_id:
@@ -100,6 +101,11 @@ def _groups(asked: Asked) -> Iterator[list[str]]:
         yield [f"k:{policies.token(asked.kind)}"]
     if asked.solved:
         yield ["s:1"]
+
+
+def _boards(asked: Asked) -> list[int]:
+    """Return the boards in which a match may stand: readable, and asked for."""
+    return sorted(asked.boards if asked.within is None else set(asked.boards) & set(asked.within))
 
 
 def _fts5(groups: Iterable[list[str]]) -> str:
@@ -116,8 +122,8 @@ def _safe(word: str) -> str:
     return "".join(char for char in word if char.isalnum() or char == ":")
 
 
-def _where(asked: Asked, *, first_posts: bool) -> tuple[list[str], list[Any]]:
-    boards = asked.boards if asked.within is None else sorted(set(asked.boards) & set(asked.within))
+def _where(asked: Asked) -> tuple[list[str], list[Any]]:
+    boards = _boards(asked)
     where, values = [f"d.board_id IN ({_marks(boards)})"], [*boards]
     if asked.avoided:
         where.append(f"(d.author_id IS NULL OR d.author_id NOT IN ({_marks(asked.avoided)}))")
@@ -128,17 +134,8 @@ def _where(asked: Asked, *, first_posts: bool) -> tuple[list[str], list[Any]]:
     if asked.until:
         where.append("d.created_at < %s")
         values.append(connection.ops.adapt_datetimefield_value(asked.until))
-    if first_posts:
-        where.append("d.number = 1")
     return where, values
 
 
 def _marks(values: Iterable[Any]) -> str:
     return ", ".join(["%s"] * len(list(values))) or "NULL"
-
-
-def _moment(value: Any) -> datetime:
-    """Return an aware moment: SQLite gives text in UTC."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value if value.tzinfo else value.replace(tzinfo=UTC)

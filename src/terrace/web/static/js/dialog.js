@@ -4,7 +4,7 @@ import { say } from "./words.js";
 
 export function open(dialog) {
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) {
+    if (event.target === dialog || event.target.closest("[data-close], form .do > a")) {
       event.preventDefault();
       dialog.close();
     }

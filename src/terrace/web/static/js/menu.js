@@ -5,10 +5,12 @@ const close = (menu, back) => {
   if (back) menu.querySelector("summary").focus();
 };
 
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.menu[open]")) if (!open.contains(event.target)) close(open);
+});
+
 export default function menu(details) {
-  const outside = (event) => details.contains(event.target) || close(details);
   details.addEventListener("toggle", () => {
-    document[details.open ? "addEventListener" : "removeEventListener"]("click", outside);
     if (!details.open) return;
     const pop = details.querySelector(".pop");
     pop.classList.remove("up");

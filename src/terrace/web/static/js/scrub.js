@@ -6,7 +6,7 @@ export default function scrub(box) {
   const last = Number(box.dataset.last);
   let at = Number(box.dataset.at) || 1;
 
-  const bars = [...picture.querySelectorAll("rect:not(.hit)")];
+  const bars = [...picture.querySelectorAll("rect")];
   const show = (number) => {
     at = Math.max(1, Math.min(last, Math.round(number)));
     label.textContent = at;

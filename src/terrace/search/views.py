@@ -1,0 +1,108 @@
+"""Pages of search."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from terrace.forum import policies as forum_policies
+from terrace.forum import queries as forum
+from terrace.forum.cards import cards
+from terrace.forum.policies import Access
+from terrace.kernel import tags
+from terrace.kernel.errors import Missing
+from terrace.members import queries as members
+from terrace.search import queries
+from terrace.search.forms import SearchForm
+
+FIELDS = ("q", "board", "author", "tag", "kind", "from", "to", "solved", "sort")
+
+
+def _access(request: HttpRequest) -> Access:
+    return forum_policies.access(request.member, request.now)  # type: ignore[attr-defined]
+
+
+def _form(request: HttpRequest, reader: Access) -> SearchForm:
+    language = get_language() or "zh"
+    boards = [(board.slug, board.named(language)) for board in forum.boards_by_id(reader, "read").values()]
+    return SearchForm(request.GET, boards=boards, kinds=[(card.kind, card.label) for card in cards().values()])
+
+
+def _narrowed(typed: dict[str, Any], reader: Access) -> dict[str, Any]:
+    """Return the filters as ids. What names nobody or nothing finds nothing."""
+    narrowed: dict[str, Any] = {name: typed[name] for name in ("since", "until", "kind") if typed.get(name)}
+    narrowed["solved"] = bool(typed.get("solved"))
+    narrowed["sort"] = typed.get("sort") or queries.RELEVANCE
+    if typed.get("board"):
+        board = next(pk for pk, board in reader.boards.boards.items() if board.slug == typed["board"])
+        narrowed["within"] = tuple(reader.boards.below(board))
+    if typed.get("author"):
+        try:
+            narrowed["author_id"] = members.by_handle(typed["author"]).pk
+        except Missing:
+            narrowed["within"] = ()
+    if typed.get("tag"):
+        tag = forum.find_tag(typed["tag"].strip().lstrip("#"))
+        narrowed |= {"tag_id": tag.pk} if tag else {"within": ()}
+    return narrowed
+
+
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    """Show what was found: members and boards of that name, then topics, each by its best post."""
+    reader = _access(request)
+    form = _form(request, reader)
+    form.is_valid()
+    typed = form.cleaned_data
+    text = typed.get("q", "")
+    asked = queries.ask(reader, text, **_narrowed(typed, reader))
+    page = request.GET.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+    found = queries.find(reader, asked, text, now=request.now, page=number)  # type: ignore[attr-defined]
+    tags.tag(request, "search")
+    kept = {name: request.GET[name][:200] for name in FIELDS if request.GET.get(name)}
+    context = {
+        "form": form,
+        "text": text,
+        "found": found,
+        "asked": not asked.is_empty,
+        "narrowed": any(kept.get(name) for name in FIELDS if name not in {"q", "sort"}),
+        "sorts": _sorts(kept, asked.sort),
+        "pager": _pager(kept, found),
+        "ask_url": reverse("forum:topic_new"),
+    }
+    template = "search/_results.html" if request.headers.get("HX-Request") else "search/results.html"
+    return render(request, template, context)
+
+
+def _address(kept: dict[str, str], **changes: str) -> str:
+    query = {name: value for name, value in {**kept, **changes}.items() if value}
+    return f"{reverse('search:results')}?{urlencode(query)}"
+
+
+def _sorts(kept: dict[str, str], current: str) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Most relevant"), "url": _address(kept, sort=""), "current": current == queries.RELEVANCE},
+        {"label": _("Newest"), "url": _address(kept, sort=queries.LATEST), "current": current == queries.LATEST},
+    ]
+
+
+def _pager(kept: dict[str, str], found: queries.Found) -> dict[str, str]:
+    before = "" if found.page <= 2 else str(found.page - 1)
+    return {
+        "newer_url": _address(kept, page=before) if found.page > 1 else "",
+        "older_url": _address(kept, page=str(found.page + 1)) if found.page < found.pages else "",
+        "here": f"{found.page} / {found.pages}" if found.pages > 1 else "",
+    }
+
+
+@require_GET
+def similar(request: HttpRequest) -> HttpResponse:
+    """Answer the topics that resemble a title being written, as a fragment; at most three."""
+    title = request.GET.get("title", "").replace("\0", "")[:200]
+    return render(request, "forum/_similar.html", {"topics": queries.similar(_access(request), title)})
