@@ -16,7 +16,7 @@ POLL_CHOICES = 12
 class TopicForm(forms.Form):
     """A new topic, or the first post of one that is edited."""
 
-    title = forms.CharField(label=_("Title"), max_length=TITLE)
+    title = forms.CharField(label=_("Title of the topic"), max_length=TITLE)
     body = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea, strip=False)
     board = forms.ChoiceField(label=_("Board"), choices=())
     tags = forms.CharField(

@@ -10,7 +10,7 @@ class UploadForm(forms.Form):
     """One picture."""
 
     file = forms.FileField(
-        label=_("Picture"),
+        label=_("Picture to send"),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_("JPEG, PNG, WebP, GIF, AVIF or HEIC, at most 20 MB. Place and camera data are removed."),

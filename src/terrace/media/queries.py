@@ -134,3 +134,9 @@ def export_member(member_id: int) -> dict[str, Any]:
         for row in rows.iterator(500)
     ]
     return {"uploads": uploads}
+
+
+def thumb_of(addresses: Iterable[str], width: int = 320) -> str:
+    """Return the address of a small picture for the first of these image addresses that is an upload, or nothing."""
+    ids = uploads_in(addresses)
+    return thumbs(ids[:1], width).get(ids[0], "") if ids else ""

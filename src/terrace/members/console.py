@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from terrace.kernel import options
 from terrace.kernel.errors import Missing
+from terrace.kernel.request import Request
 from terrace.members import actions, forms, policies, queries
 from terrace.members.models import Member, Role
 from terrace.members.views.entry import attempt
@@ -28,7 +29,7 @@ def staff_required(*roles: str) -> Callable[[Callable[..., HttpResponse]], Calla
     """Open a page to staff of these roles (or of any) who came with a second factor; for all others it is not there."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def opened(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             policies.check_staff(request.member, *roles)
             return view(request, *args, **kwargs)
 
@@ -38,7 +39,7 @@ def staff_required(*roles: str) -> Callable[[Callable[..., HttpResponse]], Calla
     return decorate
 
 
-def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _page(request: Request, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     tabs = [
         {
             "label": _("Members"),
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int 
 
 @staff_required(*MODERATORS)
 @require_safe
-def console_members(request: HttpRequest) -> HttpResponse:
+def console_members(request: Request) -> HttpResponse:
     """List members, with search and filters."""
     text = request.GET.get("q", "").strip()[:254]
     chosen = request.GET.get("show", "all")
@@ -92,7 +93,7 @@ def _target(number: int) -> Member:
     return member
 
 
-def _member_page(request: HttpRequest, member: Member, status: int = 200, **more: Any) -> HttpResponse:
+def _member_page(request: Request, member: Member, status: int = 200, **more: Any) -> HttpResponse:
     shown = queries.person(member)
     context = {
         "target": member,
@@ -115,7 +116,7 @@ def _member_page(request: HttpRequest, member: Member, status: int = 200, **more
 
 @staff_required(*MODERATORS)
 @require_safe
-def console_member(request: HttpRequest, number: int) -> HttpResponse:
+def console_member(request: Request, number: int) -> HttpResponse:
     """Show one member to staff."""
     return _member_page(request, _target(number))
 
@@ -126,7 +127,7 @@ def _done(number: int) -> HttpResponseRedirect:
 
 @staff_required(*MODERATORS)
 @require_POST
-def console_suspend(request: HttpRequest, number: int) -> HttpResponse:
+def console_suspend(request: Request, number: int) -> HttpResponse:
     """Suspend a member."""
     member, form = _target(number), forms.SuspendForm(request.POST)
 
@@ -143,7 +144,7 @@ def console_suspend(request: HttpRequest, number: int) -> HttpResponse:
 
 @staff_required(*MODERATORS)
 @require_POST
-def console_unsuspend(request: HttpRequest, number: int) -> HttpResponse:
+def console_unsuspend(request: Request, number: int) -> HttpResponse:
     """End a suspension."""
     member = _target(number)
     actions.unsuspend(request.member, member, now=request.now)
@@ -153,7 +154,7 @@ def console_unsuspend(request: HttpRequest, number: int) -> HttpResponse:
 
 @staff_required(Role.ADMINISTRATOR)
 @require_POST
-def console_role(request: HttpRequest, number: int) -> HttpResponse:
+def console_role(request: Request, number: int) -> HttpResponse:
     """Give a role."""
     member, form = _target(number), forms.RoleForm(request.POST)
 
@@ -171,7 +172,7 @@ def console_role(request: HttpRequest, number: int) -> HttpResponse:
 
 @staff_required(*OPERATORS)
 @require_POST
-def console_title(request: HttpRequest, number: int) -> HttpResponse:
+def console_title(request: Request, number: int) -> HttpResponse:
     """Give a title."""
     member, form = _target(number), forms.TitleForm(request.POST)
     _none, status = attempt(
@@ -185,7 +186,7 @@ def console_title(request: HttpRequest, number: int) -> HttpResponse:
 
 @staff_required(*MODERATORS)
 @require_POST
-def console_note(request: HttpRequest, number: int) -> HttpResponse:
+def console_note(request: Request, number: int) -> HttpResponse:
     """Write a note."""
     member, form = _target(number), forms.NoteForm(request.POST)
     _none, status = attempt(
@@ -194,7 +195,7 @@ def console_note(request: HttpRequest, number: int) -> HttpResponse:
     return _done(number) if status == 200 else _member_page(request, member, status, note_form=form)
 
 
-def _invitations(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+def _invitations(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "invitations": queries.open_invitations(request.now),
         "invite_form": forms.InviteForm(),
@@ -208,14 +209,14 @@ def _invitations(request: HttpRequest, status: int = 200, **more: Any) -> HttpRe
 
 @staff_required(*OPERATORS)
 @require_safe
-def console_invitations(request: HttpRequest) -> HttpResponse:
+def console_invitations(request: Request) -> HttpResponse:
     """Show who may sign up and the open invitations."""
     return _invitations(request)
 
 
 @staff_required(*OPERATORS)
 @require_POST
-def console_invite(request: HttpRequest) -> HttpResponse:
+def console_invite(request: Request) -> HttpResponse:
     """Make an invitation; its link is shown this once."""
     form = forms.InviteForm(request.POST)
     made, status = attempt(form, lambda: actions.invite(request.member, now=request.now, **form.cleaned_data))
@@ -227,7 +228,7 @@ def console_invite(request: HttpRequest) -> HttpResponse:
 
 @staff_required(*OPERATORS)
 @require_POST
-def console_revoke(request: HttpRequest, number: int) -> HttpResponse:
+def console_revoke(request: Request, number: int) -> HttpResponse:
     """Close an invitation."""
     actions.revoke_invitation(request.member, number, now=request.now)
     messages.success(request, _("The invitation is closed."))
@@ -236,7 +237,7 @@ def console_revoke(request: HttpRequest, number: int) -> HttpResponse:
 
 @staff_required(*OPERATORS)
 @require_POST
-def console_registration(request: HttpRequest) -> HttpResponse:
+def console_registration(request: Request) -> HttpResponse:
     """Choose who may sign up."""
     form = forms.RegistrationForm(request.POST)
 
@@ -254,7 +255,7 @@ def console_registration(request: HttpRequest) -> HttpResponse:
 
 @staff_required(*MODERATORS)
 @require_safe
-def console_audit(request: HttpRequest) -> HttpResponse:
+def console_audit(request: Request) -> HttpResponse:
     """Show what staff did."""
     after = request.GET.get("after", "")
     who = request.GET.get("who", "").strip()[:24]

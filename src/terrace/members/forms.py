@@ -64,13 +64,13 @@ class ContactForm(forms.Form):
 class CodeForm(forms.Form):
     """The code that was sent."""
 
-    code = _code(_("Code"))
+    code = _code(_("The code you received"))
 
 
 class SignUpForm(forms.Form):
     """The second step of signing up."""
 
-    code = _code(_("Code"))
+    code = _code(_("The code you received"))
     handle = _handle()
     password = _new_password(_("Password"))
 
@@ -78,7 +78,7 @@ class SignUpForm(forms.Form):
 class ResetForm(forms.Form):
     """The second step of a new password."""
 
-    code = _code(_("Code"))
+    code = _code(_("The code you received"))
     password = _new_password(_("New password"))
 
 
@@ -165,7 +165,7 @@ class AvatarForm(forms.Form):
     """A picture of oneself; empty takes the drawn one again."""
 
     picture = forms.FileField(
-        label=_("Picture"),
+        label=_("Profile picture"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("At most 20 MB."),

@@ -72,7 +72,7 @@ class Member(AbstractBaseUser):
 
     USERNAME_FIELD = "handle"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     # Not a column: whether this sign-in was made with a second factor. The middleware lowers it for staff who came with a
     # password alone, and staff powers are then out of reach. Members that no browser stands behind keep it.
@@ -128,7 +128,7 @@ class Member(AbstractBaseUser):
         return self.role != Role.MEMBER
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Whether Django lets this account sign in; a suspension is explained on a page instead of here."""
         return self.deleted_at is None and self.claimed
 

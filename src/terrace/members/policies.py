@@ -197,10 +197,15 @@ def check_may_write(member: Member | None, now: datetime) -> None:
         raise Refused(_("Sign in to take part."), status=401)
     if member.deleted_at is not None or not member.claimed:
         raise Refused(_("This account cannot write."))
-    if member.is_suspended(now):
-        raise Refused(suspension_sentence(member))
+    check_not_suspended(member, now)
     if options.get("members.phone_before_post") and member.phone_verified_at is None and not member.is_staff_role:
         raise Refused(_("Add a phone number first: Settings, Account. We only use it to send you codes."))
+
+
+def check_not_suspended(member: Member, now: datetime) -> None:
+    """Raise Refused while a suspension is in force: not even a profile is edited then."""
+    if member.is_suspended(now):
+        raise Refused(suspension_sentence(member))
 
 
 def can_write(member: Member | None, now: datetime) -> bool:
@@ -290,7 +295,19 @@ def check_password(password: str, *, handle: str = "", contact: str = "") -> Non
     try:
         password_validation.validate_password(password, Member(handle=handle, email=contact))
     except ValidationError as error:
-        raise Invalid(error.messages[0], field="password") from error
+        raise Invalid(_weakness(error), field="password") from error
+
+
+def _weakness(error: ValidationError) -> str:
+    """Say what Django's validators found, in our words: their own are not in every language."""
+    said = {
+        "password_too_short": _("This password is too short: 8 characters at least. A few words in a row are good."),
+        "password_too_common": _("This password is on every list of guesses. Take one that only you would think of."),
+        "password_entirely_numeric": _("Digits alone are easy to guess. Add a word."),
+        "password_too_similar": _("This password is too much like your name or address."),
+    }
+    found = [said[each.code] for each in error.error_list if each.code in said]
+    return found[0] if found else error.messages[0]
 
 
 def contact_of(text: str) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Keeping the index at the present state of the forum and the members."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from itertools import islice
 
 from django.db import transaction
 
@@ -48,19 +49,14 @@ def index_topic(topic_id: int) -> None:
         _index([topic_id])
 
 
-def _index(topic_ids: Iterable[int], *, afresh: bool = False) -> None:
-    for topic_id in topic_ids:
-        standing: set[int] = set()
-        rows: list[Indexed] = []
-        for row in indexing.documents_of_topic(topic_id):
-            standing.add(row.post_id)
-            rows.append(row)
-            if len(rows) == BATCH:
-                _put(rows, afresh=afresh)
-                rows = []
+def _index(topic_ids: list[int], *, afresh: bool = False) -> None:
+    standing: set[int] = set()
+    found = indexing.documents_of_topics(topic_ids)
+    while rows := list(islice(found, BATCH)):
+        standing |= {row.post_id for row in rows}
         _put(rows, afresh=afresh)
-        known = Document.objects.filter(topic_id=topic_id).values_list("pk", flat=True)
-        Document.objects.drop(set(known) - standing)
+    known = Document.objects.filter(topic_id__in=topic_ids).values_list("pk", flat=True)
+    Document.objects.drop(set(known) - standing)
 
 
 def _put(rows: list[Indexed], *, afresh: bool = False) -> None:

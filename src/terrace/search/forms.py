@@ -15,7 +15,7 @@ FIRST, LAST = date(1990, 1, 1), date(2200, 1, 1)
 class SearchForm(forms.Form):
     """What is looked for, and where. Every field may be empty; one that cannot be used counts as empty."""
 
-    q = forms.CharField(label=_("Words"), required=False)
+    q = forms.CharField(label=_("What to look for"), required=False)
     board = forms.ChoiceField(label=_("Board"), required=False)
     author = forms.CharField(label=_("Author"), max_length=48, required=False)
     tag = forms.CharField(label=_("Tag"), max_length=40, required=False)

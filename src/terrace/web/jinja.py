@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, pass_context
@@ -58,6 +59,7 @@ def page(request: Request) -> dict[str, Any]:
         "now": getattr(request, "now", None) or clock.now(),
         "demo": settings.TERRACE_DEMO,
         "me": member_queries.person(member) if member else None,
+        "messages": get_messages(request),
         "bell": Bell(member.pk) if member else None,
         "desk_rooms": desk_rooms(request) if member and request.path.startswith("/console/") else None,
     }
@@ -77,11 +79,6 @@ class Bell:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Return the address of a named page."""
-    if name.partition(":")[0] in {"search", "notifications"}:  # TEMPORARY
-        try:
-            return reverse(name, args=args or None, kwargs=kwargs or None)
-        except Exception:
-            return "/soon/"
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

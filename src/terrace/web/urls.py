@@ -8,6 +8,10 @@ urlpatterns = [
     path("", include("terrace.web.pages")),
     path("", include("terrace.forum.urls")),
     path("", include("terrace.members.urls")),
+    path("", include("terrace.media.urls")),
+    path("", include("terrace.search.urls")),
+    path("", include("terrace.notifications.urls")),
+    path("", include("terrace.moderation.urls")),
     path("accounts/", include("terrace.members.urls.accounts")),
 ]
 

@@ -4,25 +4,50 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from terrace.forum import cards as forum_cards
+from terrace.forum import cards as forum_cards  # registers discussion, question and poll
+from terrace.forum import events as forum
 from terrace.forum import listeners as forum_listeners
 from terrace.forum import queries as forum_queries
-from terrace.forum import tasks as forum_tasks  # noqa: F401  views
-from terrace.kernel import clock, events, live, slots, worker  # noqa: F401  worker forgets finished deliveries
+from terrace.forum import tasks as forum_tasks
+from terrace.kernel import clock, events, live, slots, worker
+from terrace.media import listeners as media_listeners
+from terrace.media import queries as media_queries
+from terrace.media import tasks as media_tasks
 from terrace.members import events as members
 from terrace.members import listeners as members_listeners
 from terrace.members import queries as members_queries
-from terrace.members import tasks as members_tasks  # noqa: F401  suspensions, codes
+from terrace.members import tasks as members_tasks
 from terrace.memberships import listeners as memberships_listeners
 from terrace.memberships import queries as memberships_queries
-from terrace.web import brand  # noqa: F401  declares the brand's options
+from terrace.moderation import events as moderation
+from terrace.moderation import listeners as moderation_listeners
+from terrace.moderation import queries as moderation_queries
+from terrace.notifications import listeners as notifications_listeners
+from terrace.notifications import queries as notifications_queries
+from terrace.rewards import listeners as rewards_listeners
+from terrace.rewards import queries as rewards_queries
+from terrace.screening import listeners as screening_listeners
+from terrace.screening import queries as screening_queries
+from terrace.screening import tasks as screening_tasks
+from terrace.search import listeners as search_listeners
+from terrace.web import brand, console, jinja
+
+# Modules that only register something (options, slots, periodic tasks) when they are read.
+REGISTERED = (brand, console, jinja, worker, forum_tasks, media_tasks, members_tasks, screening_tasks)
+
+WRITTEN = (forum.PostPublished, forum.PostHeld, forum.PostHidden, forum.PostRestored)
+THANKED = (forum.PostReacted, forum.ReactionWithdrawn, forum.AnswerAccepted, forum.AnswerWithdrawn)
+RESHAPED = (forum.TopicMoved, forum.TopicChanged, forum.AnswerAccepted, forum.AnswerWithdrawn, forum.ThreadImported)
 
 
 @functools.cache
 def connect() -> None:
-    """Wire the house. Called once by everything that runs it: the server, the command line, the tests."""
+    """Wire the house. Called once, when Django is ready, by everything that runs it."""
     _slots()
-    _listeners()
+    _members()
+    _search()
+    _notices()
+    _programmes()
     _live()
 
 
@@ -32,22 +57,66 @@ def _at_once(answer: Callable[..., Any]) -> Callable[..., Any]:
     return functools.wraps(answer)(lambda *args: answer(*args, clock.now()))
 
 
+def _hear(hear: Callable[..., None], *kinds: type[events.Event]) -> None:
+    for kind in kinds:
+        events.wire(kind, hear)
+
+
 def _slots() -> None:
-    for answer in (members_queries.export_member, memberships_queries.export_member, forum_queries.export_member):
-        slots.fill("members.export", answer)
+    for room in (media_queries, screening_queries, members_queries, memberships_queries, forum_queries):
+        slots.fill("members.export", room.export_member)
+    for room in (rewards_queries, moderation_queries, notifications_queries):
+        slots.fill("members.export", room.export_member)
     slots.fill("media.may_read", _at_once(forum_queries.may_read_upload))
     slots.fill("members.profile_counts", forum_queries.profile_counts)
     slots.fill("members.profile_lists", _at_once(forum_cards.profile_lists))
+    slots.fill("web.bell", notifications_queries.unseen_count)
+    slots.fill("web.waiting", moderation_queries.waiting_count)
 
 
-def _listeners() -> None:
+def _members() -> None:
     events.wire(members.ContactChanged, members_listeners.tell_of_contact, outside=True)
     events.wire(members.PasswordChanged, members_listeners.tell_of_password, outside=True)
-    events.wire(members.MemberDeleted, memberships_listeners.forget_member)
-    events.wire(members.MemberDeleted, forum_listeners.forget_member)
+    for room in (media_listeners, screening_listeners, memberships_listeners, forum_listeners, rewards_listeners):
+        _hear(room.forget_member, members.MemberDeleted)
+    for room in (moderation_listeners, search_listeners, notifications_listeners):
+        _hear(room.forget_member, members.MemberDeleted)
+
+
+def _search() -> None:
+    _hear(search_listeners.index_post, *WRITTEN, forum.PostEdited)
+    _hear(search_listeners.index_topic, *RESHAPED)
+    _hear(search_listeners.index_member, members.MemberJoined, members.HandleChanged)
+
+
+def _notices() -> None:
+    tell = notifications_listeners
+    _hear(tell.tell_of_post, forum.PostPublished)
+    _hear(tell.tell_of_mentions, forum.PostEdited)
+    _hear(tell.settle_post, forum.PostHeld, forum.PostHidden, forum.PostRestored, forum.ReactionWithdrawn)
+    _hear(tell.settle_access, forum.TopicMoved)
+    _hear(tell.tell_of_reaction, forum.PostReacted)
+    _hear(tell.tell_of_answer, forum.AnswerAccepted)
+    _hear(tell.settle_answer, forum.AnswerWithdrawn)
+    _hear(tell.tell_of_follow, members.MemberFollowed)
+    _hear(tell.tell_of_level, members.LevelReached)
+    _hear(tell.tell_of_suspension, members.MemberSuspended)
+    _hear(tell.tell_of_verdict, moderation.CaseDecided)
+    _hear(tell.take_back_verdict, moderation.DecisionUndone)
+    _hear(tell.tell_of_flag, moderation.FlagAnswered)
+
+
+def _programmes() -> None:
+    _hear(rewards_listeners.count_writer, *WRITTEN)
+    _hear(rewards_listeners.count_thanked, *THANKED)
+    _hear(rewards_listeners.count_featured, forum.TopicChanged)
+    _hear(moderation_listeners.open_held_case, forum.PostHeld)
+    _hear(moderation_listeners.note_hidden, forum.PostHidden)
+    _hear(moderation_listeners.note_restored, forum.PostRestored)
 
 
 def _live() -> None:
     live.set_up()
     live.state("topic", forum_queries.live_state)
     live.open_to_all("topic", _at_once(forum_queries.is_open_to_all))
+    live.state("member", notifications_queries.live_state)

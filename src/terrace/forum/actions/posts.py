@@ -162,7 +162,7 @@ def edit_post(
         )
         media.keep(written.uploads, place=f"post:{kept.pk}")
         if kept.number == 1:
-            changes = {"excerpt": writing.excerpt_of(written.text), "picture_id": written.picture_id}
+            changes = {"excerpt": writing.excerpt_of(written.text), "picture": written.picture}
             if title is not None:
                 changes |= {"title": written.title or title, "slug": words.slug(title)[:80]}
             Topic.objects.filter(pk=topic.pk).update(**changes)

@@ -55,7 +55,7 @@ def open_topic(
             state=state,
             language=writing.language_of(title + written.text),
             excerpt=writing.excerpt_of(written.text),
-            picture_id=written.picture_id,
+            picture=written.picture,
             created_at=now,
             last_post_at=now,
             last_author=author,
@@ -129,6 +129,8 @@ def set_tags(topic: Topic, names: Iterable[str]) -> None:
             tag, _made = Tag.objects.get_or_create(folded=folded, defaults={"name": name})
             TopicTag.objects.create(topic=topic, tag=tag)
             Tag.objects.filter(pk=tag.pk).update(uses=F("uses") + 1)
+    topic.tags = list(TopicTag.objects.filter(topic=topic).order_by("pk").values_list("tag__name", flat=True))
+    Topic.objects.filter(pk=topic.pk).update(tags=topic.tags)
 
 
 def retag_topic(topic: Topic, names: Iterable[str], *, by: Member, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from terrace.forum.models import Board, Post, Topic
 from terrace.kernel import markup, words
 from terrace.kernel.errors import Invalid
-from terrace.media import actions as media
+from terrace.media import queries as media
 from terrace.members import queries as members
 from terrace.members.models import Member
 from terrace.screening import actions as screening
@@ -33,7 +33,7 @@ class Written:
     reasons: tuple[str, ...]
     mentioned: tuple[int, ...]
     tags: tuple[str, ...]
-    picture_id: int | None
+    picture: str
     uploads: tuple[int, ...]
     title: str = ""
 
@@ -76,7 +76,7 @@ def write(
         reasons=tuple(reasons),
         mentioned=tuple(rendered.mentions),
         tags=tuple(rendered.tags),
-        picture_id=uploads[0] if uploads else None,
+        picture=media.thumb_of(rendered.images),
         uploads=tuple(uploads),
         title=title,
     )

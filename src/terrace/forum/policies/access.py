@@ -41,6 +41,10 @@ class Tree:
             yield board_id
             board_id = self.boards[board_id].parent_id
 
+    def at(self, slug: str) -> Board | None:
+        """Return the board at an address."""
+        return next((board for board in self.boards.values() if board.slug == slug), None)
+
     def below(self, board_id: int) -> Iterator[int]:
         """Yield the board and those under it."""
         yield board_id

@@ -1,10 +1,11 @@
 """What the forum shows, page by page."""
 
-from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board
+from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board, is_following
 from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial
 from terrace.forum.queries.exports import export_member, exported_threads
 from terrace.forum.queries.lists import (
     LISTS,
+    board_topics,
     bookmarks,
     by_author,
     feed_topics,
@@ -42,6 +43,7 @@ __all__ = [
     "board_form_initial",
     "board_groups",
     "board_page",
+    "board_topics",
     "boards_by_id",
     "bookmarks",
     "by_author",
@@ -56,6 +58,7 @@ __all__ = [
     "find_tag",
     "find_topic",
     "first_post",
+    "is_following",
     "is_open_to_all",
     "live_state",
     "may_read_upload",

@@ -1,7 +1,6 @@
 """Boards as they are shown."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -120,11 +119,10 @@ def crumbs_of(board_id: int, access: Access, *, own: bool) -> list[dict[str, str
     ]
 
 
-def board_page(board: Board, access: Access, now: datetime, *, write_refusal: str) -> BoardPage:
+def board_page(board: Board, access: Access, *, write_refusal: str, following: bool) -> BoardPage:
     """Return a board for its page; `write_refusal` is why its reader may not open a topic, or empty."""
     language = get_language() or "zh"
     children = [each for each in access.boards.children.get(board.pk, ()) if access.may(each, "see")]
-    following = access.member is not None and BoardFollow.objects.filter(board=board, member=access.member).exists()
     return BoardPage(
         id=board.pk,
         slug=board.slug,
@@ -141,6 +139,11 @@ def board_page(board: Board, access: Access, now: datetime, *, write_refusal: st
         refusal=write_refusal if access.member is not None else "",
         new_url=f"{reverse('forum:topic_new')}?board={board.slug}",
     )
+
+
+def is_following(board_id: int, access: Access) -> bool:
+    """Return whether the reader follows a board."""
+    return access.member is not None and BoardFollow.objects.filter(board_id=board_id, member=access.member).exists()
 
 
 def board_choices(access: Access) -> list[tuple[str, str]]:

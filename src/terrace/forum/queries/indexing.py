@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+
+from django.db.models import QuerySet
 
 from terrace.forum.models import Post, Topic, TopicTag
 
@@ -34,9 +37,14 @@ def document_of_post(post_id: int) -> Indexed | None:
     return next(_documents(Post.objects.filter(pk=post_id)), None)
 
 
-def documents_of_topic(topic_id: int) -> Iterator[Indexed]:
-    """Yield the posts of a topic that stand, in their order; nothing when the topic does not stand."""
-    return _documents(Post.objects.filter(topic_id=topic_id).order_by("number"))
+def documents_of_topics(topic_ids: Iterable[int]) -> Iterator[Indexed]:
+    """Yield the posts of topics that stand, topic by topic in their order; nothing of a topic that does not stand."""
+    return _documents(Post.objects.filter(topic_id__in=list(topic_ids)).order_by("topic_id", "number"))
+
+
+def has_standing_posts(topic_id: int) -> bool:
+    """Return whether anything of a topic can be read."""
+    return Post.objects.filter(topic_id=topic_id, state=Post.PUBLISHED, topic__state=Topic.PUBLISHED).exists()
 
 
 def topic_ids_after(topic_id: int, most: int) -> list[int]:
@@ -85,30 +93,32 @@ def shown_posts(ids: Iterable[int], board_ids: Iterable[int]) -> dict[int, Shown
     return {row[0]: Shown(*row) for row in rows.values_list(*columns)}
 
 
-def _documents(rows) -> Iterator[Indexed]:
-    tags: dict[int, tuple[int, ...]] = {}
-    standing = rows.filter(state=Post.PUBLISHED, topic__state=Topic.PUBLISHED)
+def _documents(rows: QuerySet) -> Iterator[Indexed]:
     columns = (
         "pk", "topic_id", "topic__board_id", "author_id", "number", "topic__kind", "topic__solved", "created_at",
         "topic__title", "text",
     )  # fmt: skip
-    for pk, topic_id, board_id, author_id, number, kind, solved, at, title, text in standing.values_list(
-        *columns
-    ).iterator(500):
-        if topic_id not in tags:
-            tags[topic_id] = tuple(
-                TopicTag.objects.filter(topic_id=topic_id).order_by("tag_id").values_list("tag_id", flat=True)
+    standing = rows.filter(state=Post.PUBLISHED, topic__state=Topic.PUBLISHED).values_list(*columns)
+    found = standing.iterator(500)
+    while some := list(islice(found, 500)):
+        tags: dict[int, list[int]] = {}
+        for topic_id, tag_id in (
+            TopicTag.objects.filter(topic_id__in={row[1] for row in some})
+            .order_by("tag_id")
+            .values_list("topic_id", "tag_id")
+        ):
+            tags.setdefault(topic_id, []).append(tag_id)
+        for pk, topic_id, board_id, author_id, number, kind, solved, at, title, text in some:
+            yield Indexed(
+                post_id=pk,
+                topic_id=topic_id,
+                board_id=board_id,
+                author_id=author_id,
+                number=number,
+                topic_kind=kind,
+                solved=solved,
+                created_at=at,
+                title=title if number == 1 else "",
+                text=text,
+                tags=tuple(tags.get(topic_id, ())),
             )
-        yield Indexed(
-            post_id=pk,
-            topic_id=topic_id,
-            board_id=board_id,
-            author_id=author_id,
-            number=number,
-            topic_kind=kind,
-            solved=solved,
-            created_at=at,
-            title=title if number == 1 else "",
-            text=text,
-            tags=tags[topic_id],
-        )

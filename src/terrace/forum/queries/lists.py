@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from terrace.forum.models import BoardFollow, Bookmark, Position, Post, Tag, Topic, TopicFollow, TopicTag
 from terrace.forum.policies import Access
+from terrace.forum.queries.boards import is_following
 from terrace.kernel.pages import Page, descending
-from terrace.media import queries as media
 from terrace.members import queries as members
 from terrace.members.queries import Person
 
@@ -53,6 +53,7 @@ class Row:
     excerpt: str
     thumb: str
     lang: str
+    followed: bool | None = None
 
 
 # Key, name, whether it needs a member.
@@ -84,21 +85,41 @@ def topic_list(
     cursor: str = "",
     size: int = SIZE,
     skip_pinned: bool = False,
+    follow_of: int | None = None,
 ) -> Page:
     """Return a page of rows of one of LISTS, among what this reader may read."""
     readable = set(access.ids("read"))
     wanted = readable if board_ids is None else readable & set(board_ids)
-    avoided = members.avoided_by(access.member.pk) if access.member else set()
     rows = Topic.objects.shown().filter(board_id__in=wanted)
-    if avoided:
-        rows = rows.exclude(author_id__in=avoided)
+    if access.member is not None:
+        rows = rows.exclude(author_id__in=members.avoided_rows(access.member.pk))
     if tag_id is not None:
         rows = rows.filter(Exists(TopicTag.objects.filter(topic=OuterRef("pk"), tag_id=tag_id)))
     if skip_pinned:
         rows = rows.filter(pinned_at=None)
     wanted_rows = _narrow(rows, key, access, now).select_related("author")
+    if follow_of is not None and access.member is not None:
+        follow = BoardFollow.objects.filter(board_id=follow_of, member=access.member)
+        wanted_rows = wanted_rows.annotate(followed=Exists(follow))
     page = descending(with_position(wanted_rows, access), _ORDER[key], cursor, size)
     return Page(rows_of(page.rows, access), page.next)
+
+
+def board_topics(
+    access: Access, key: str, board_id: int, *, now: datetime, cursor: str = "", size: int = SIZE
+) -> tuple[Page, list[Row], bool]:
+    """Return a page of a board's topics, those kept on top of its first page, and whether the reader follows the board.
+
+    Whether it is followed comes with the rows, so that the page of a board costs no query for it.
+    """
+    first = key == "latest" and not cursor
+    below = list(access.boards.below(board_id))
+    page = topic_list(
+        access, key, now=now, board_ids=below, cursor=cursor, size=size, skip_pinned=first, follow_of=board_id
+    )
+    pinned = pinned_rows(access, board_id) if first else []
+    known = next((row.followed for row in [*page.rows, *pinned]), None)
+    return page, pinned, is_following(board_id, access) if known is None else known
 
 
 def _narrow(rows: QuerySet, key: str, access: Access, now: datetime) -> QuerySet:
@@ -128,12 +149,11 @@ def with_position(rows: QuerySet, access: Access) -> QuerySet:
 def rows_of(topics: list[Topic], access: Access) -> list[Row]:
     """Return the rows of topics that were loaded with their authors."""
     language = get_language() or "zh"
-    thumbs = media.thumbs([topic.picture_id for topic in topics if topic.picture_id], width=320)
     boards = access.boards.boards
-    return [_row(topic, boards.get(topic.board_id), thumbs, language) for topic in topics]
+    return [_row(topic, boards.get(topic.board_id), language) for topic in topics]
 
 
-def _row(topic: Topic, board: Any, thumbs: dict[int, str], language: str) -> Row:
+def _row(topic: Topic, board: Any, language: str) -> Row:
     read_to = getattr(topic, "read_to", None)
     return Row(
         id=topic.pk,
@@ -152,8 +172,9 @@ def _row(topic: Topic, board: Any, thumbs: dict[int, str], language: str) -> Row
         staff_replied=topic.staff_replied,
         unread=None if read_to is None else topic.last_number > read_to,
         excerpt="",
-        thumb=thumbs.get(topic.picture_id or 0, ""),
+        thumb=topic.picture,
         lang=topic.language,
+        followed=getattr(topic, "followed", None),
     )
 
 

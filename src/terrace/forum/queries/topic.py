@@ -2,20 +2,19 @@
 
 import html as html_entities
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Subquery
+from django.db.models import CharField, Exists, JSONField, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from terrace.forum import policies
-from terrace.forum.models import Bookmark, Position, Post, Question, Reaction, Tag, Topic, TopicFollow
+from terrace.forum.models import Bookmark, Draft, Position, Post, Question, Reaction, Topic, TopicFollow
 from terrace.forum.policies import Access
 from terrace.forum.queries import boards
 from terrace.forum.queries.lists import address
@@ -54,20 +53,28 @@ def load(topic_id: int, access: Access) -> Topic | None:
         own = {"topic": OuterRef("pk"), "member": access.member}
         rows = rows.annotate(
             read_to=Subquery(Position.objects.filter(**own).values("number")[:1]),
+            draft=Subquery(
+                Draft.objects.filter(place=f"reply:{topic_id}", member=access.member).values("data")[:1],
+                output_field=JSONField(),
+            ),
             follow_kind=Subquery(TopicFollow.objects.filter(**own).values("kind")[:1], output_field=CharField()),
             kept=Exists(Bookmark.objects.filter(post__topic=OuterRef("pk"), post__number=1, member=access.member)),
         )
     return rows.first()
 
 
-def posts_of(topic_id: int) -> Any:
-    """Return the topic's posts as they are read: with author and what they answer."""
-    return (
+def posts_of(topic_id: int, access: Access) -> Any:
+    """Return the topic's posts as they are read: with author, what they answer, and whether the reader avoids who wrote."""
+    rows = (
         Post.objects.filter(topic_id=topic_id)
         .select_related("author", "reply_to", "reply_to__author", "hidden_by")
         .defer("source", "reply_to__html", "reply_to__source")
         .order_by("number")
     )
+    if access.member is None:
+        return rows
+    avoided = members.avoided_rows(access.member.pk).filter(avoided_id=OuterRef("author_id"))
+    return rows.annotate(avoided=Exists(avoided))
 
 
 def first_number(topic: Topic, at: str, read_to: int | None) -> int:
@@ -86,7 +93,7 @@ def topic_page(topic: Topic, access: Access, *, at: str, now: datetime) -> Topic
     """Return the page of a topic (from `load`) that holds the post asked for."""
     read_to = getattr(topic, "read_to", None)
     first = first_number(topic, at, read_to)
-    rows = list(posts_of(topic.pk).filter(number__gte=first, number__lt=first + SIZE))
+    rows = list(posts_of(topic.pk, access).filter(number__gte=first, number__lt=first + SIZE))
     posts = post_parts(rows, topic, access, now)
     return TopicPage(
         topic=head(topic, access),
@@ -104,7 +111,7 @@ def topic_page(topic: Topic, access: Access, *, at: str, now: datetime) -> Topic
 
 def posts_after(topic: Topic, access: Access, number: int, *, now: datetime, most: int = 50) -> list[Any]:
     """Return the posts after a number, as parts of the page."""
-    rows = list(posts_of(topic.pk).filter(number__gt=number)[:most])
+    rows = list(posts_of(topic.pk, access).filter(number__gt=number)[:most])
     return post_parts(rows, topic, access, now)
 
 
@@ -112,7 +119,6 @@ def head(topic: Topic, access: Access, *, last: int | None = None) -> Any:
     """Return what stands over a topic and on its buttons; `last` is the number of the last post that was shown."""
     language = get_language() or "zh"
     board = access.boards.boards[topic.board_id]
-    tags = Tag.objects.filter(pk__in=_tag_ids(topic.pk)).order_by("pk")
     return SimpleNamespace(
         id=topic.pk,
         kind=topic.kind,
@@ -125,7 +131,7 @@ def head(topic: Topic, access: Access, *, last: int | None = None) -> Any:
         board=SimpleNamespace(id=board.pk, name=board.named(language), url=boards.address(board)),
         crumbs=boards.crumbs_of(topic.board_id, access, own=True),
         facts=[],
-        tags=[SimpleNamespace(name=tag.name, url=reverse("forum:tag_open", args=[tag.name])) for tag in tags],
+        tags=[SimpleNamespace(name=name, url=reverse("forum:tag_open", args=[name])) for name in topic.tags],
         views=topic.views,
         replies=topic.replies,
         last=topic.last_number if last is None else last,
@@ -141,12 +147,6 @@ def head(topic: Topic, access: Access, *, last: int | None = None) -> Any:
         notes=_notes(topic),
         tools=_tools(topic) if access.moderates(topic.board_id) else [],
     )
-
-
-def _tag_ids(topic_id: int) -> Any:
-    from terrace.forum.models import TopicTag
-
-    return TopicTag.objects.filter(topic_id=topic_id).values("tag_id")
 
 
 def _notes(topic: Topic) -> list[Any]:
@@ -180,16 +180,13 @@ def _tools(topic: Topic) -> list[Any]:
 def post_parts(rows: list[Post], topic: Topic, access: Access, now: datetime) -> list[Any]:
     """Return posts as the page shows them to this reader."""
     ids = [row.pk for row in rows]
-    mine, kept, accepted = {}, set(), None
+    mine: dict[int, str] = {}
+    accepted = None
     if access.member is not None:
         mine = dict(Reaction.objects.filter(post_id__in=ids, member=access.member).values_list("post_id", "kind"))
-        kept = set(Bookmark.objects.filter(post_id__in=ids, member=access.member).values_list("post_id", flat=True))
     if topic.kind == "question" and topic.solved:
         accepted = Question.objects.filter(topic_id=topic.pk).values_list("accepted_id", flat=True).first()
-    avoided = members.avoided_by(access.member.pk) if access.member is not None else set()
-    return [
-        _part(row, topic, access, now, mine.get(row.pk), row.pk in kept, row.pk == accepted, avoided) for row in rows
-    ]
+    return [_part(row, topic, access, now, mine.get(row.pk), row.pk == accepted) for row in rows]
 
 
 def _part(
@@ -198,29 +195,27 @@ def _part(
     access: Access,
     now: datetime,
     mine: str | None,
-    kept: bool,
     accepted: bool,
-    avoided: Iterable[int],
 ) -> Any:
     shown = policies.can_see_post(access, topic, post)
     author = members.person(post.author)
+    avoided = getattr(post, "avoided", False)
     return SimpleNamespace(
         id=post.pk,
         number=post.number,
         url=reverse("forum:post_open", args=[post.pk]),
         act=f"/posts/{post.pk}/",
         author=author,
-        html=Markup(post.html) if shown and post.author_id not in avoided else None,  # noqa: S704  sanitised at write
+        html=Markup(post.html) if shown and not avoided else None,  # noqa: S704  sanitised at write
         text_start=post.text[:200] if shown and post.state == Post.PUBLISHED else "",
         at=post.created_at,
         place="",
-        note=gettext("from somebody you avoid") if post.author_id in avoided else "",
+        note=gettext("from somebody you avoid") if avoided else "",
         edited_at=post.edited_at,
         reply_to=_answered(post, topic, access) if shown else None,
         reactions=reactions_of(post, mine),
         is_accepted=accepted,
         is_staff_post=post.by_staff,
-        bookmarked=kept,
         hidden=post.state == Post.HIDDEN,
         held=post.state == Post.HELD,
         hidden_reason=post.hidden_reason,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from terrace.forum import actions, policies, queries
 from terrace.forum.models import Board
 from terrace.forum.policies import Access
-from terrace.forum.queries.lists import address, pinned_rows
+from terrace.forum.queries.lists import address
 from terrace.forum.views.parts import access_of, back_to, member_only, readable_board
 from terrace.kernel import tags
 from terrace.kernel.errors import Missing, Refused
@@ -94,16 +94,15 @@ def board_open(request: Request, slug: str) -> HttpResponse:
     key = _key(request, reader)
     base = reverse("forum:board_open", args=[slug])
     cursor = request.GET.get("after", "")
-    below = list(reader.boards.below(board.pk))
-    first_page = key == "latest" and not cursor
-    page = queries.topic_list(reader, key, now=request.now, board_ids=below, cursor=cursor, skip_pinned=first_page)
-    shown = queries.board_page(board, reader, request.now, write_refusal=_refusal(reader, board, request))
+    page, pinned, following = queries.board_topics(reader, key, board.pk, now=request.now, cursor=cursor)
+    refusal = _refusal(reader, board, request)
+    shown = queries.board_page(board, reader, write_refusal=refusal, following=following)
     return render(
         request,
         "forum/board_open.html",
         {
             "board": shown,
-            "pinned": pinned_rows(reader, board.pk) if first_page else [],
+            "pinned": pinned,
             "topics": page.rows,
             "sorts": _sorts(base, reader, key),
             "tags": [],
@@ -138,7 +137,7 @@ def board_follow(request: Request, slug: str) -> HttpResponse:
     """Follow a board, or stop following it."""
     board, reader = readable_board(request, slug)
     reader.check(board.pk, "read")
-    if queries.board_page(board, reader, request.now, write_refusal="").following:
+    if queries.is_following(board.pk, reader):
         actions.unfollow_board(board, by=request.member)
     else:
         actions.follow_board(board, by=request.member, now=request.now)

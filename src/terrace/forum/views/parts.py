@@ -53,7 +53,7 @@ def readable_post(request: Request, post_id: int) -> tuple[Post, Access]:
 def readable_board(request: Request, slug: str) -> tuple[Board, Access]:
     """Return a board that the reader may at least see. Raises Missing."""
     reader = access_of(request)
-    board = queries.find_board(slug)
+    board = reader.boards.at(slug)
     if board is None or not reader.may(board.pk, "see"):
         raise Missing
     tags.tag(request, f"board:{board.pk}")

@@ -87,7 +87,7 @@ def _reply_refusal(reader: Access, topic: Topic, request: Request) -> str:
 def _reply_form(request: Request, reader: Access, topic: Topic) -> ReplyForm:
     body = ""
     if request.member is not None:
-        kept = queries.draft_of(request.member.pk, f"reply:{topic.pk}") or {}
+        kept = getattr(topic, "draft", None) or {}
         body = kept.get("body", "")
         quoted = request.GET.get("quote", "")
         if quoted.isdigit():
@@ -127,7 +127,7 @@ def _structured(topic: Topic, shown: topic_queries.TopicPage) -> Markup:
             "author": {"@type": "Person", "name": post.author.handle, "url": base + post.author.url},
         }
         for post in shown.posts
-        if post.number > 1 and post.html and post.text_start
+        if post.number > 1 and post.html and post.text_start and post.author
     ]
     posting = {
         "@context": "https://schema.org",
@@ -260,7 +260,7 @@ def _composer(
         "action": reverse("forum:topic_new"),
         "close_url": reverse("forum:board_list"),
         "draft_key": "new",
-        "similar_url": "/search/similar",
+        "similar_url": reverse("search:similar"),
         "preview": preview,
         "preview_url": reverse("forum:preview"),
     }

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
-from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from terrace.kernel import events, live, locks, options
 from terrace.kernel.errors import Conflict, Invalid, Refused
 from terrace.kernel.words import skeleton
+from terrace.media import actions as media
 from terrace.members import policies, queries
 from terrace.members.events import HandleChanged, LevelReached, MemberDeleted, MemberJoined, ProfileEdited
 from terrace.members.models import (
@@ -186,6 +186,7 @@ def change_handle(member: Member, handle: str, *, now: datetime) -> None:
 
     Raises Invalid for a handle that cannot be, and Refused during the cool-down.
     """
+    policies.check_not_suspended(member, now)
     handle = policies.clean_handle(handle)
     policies.check_handle_free_of_names(handle)
     folded = skeleton(handle)
@@ -214,7 +215,8 @@ def change_handle(member: Member, handle: str, *, now: datetime) -> None:
 
 
 def edit_profile(member: Member, *, city: str, bio: str, language: str, now: datetime) -> None:
-    """Write what a member says about themselves."""
+    """Write what a member says about themselves. Raises Refused while suspended."""
+    policies.check_not_suspended(member, now)
     fields = {"city": city.strip()[:40], "bio": bio.strip()[:300], "language": language}
     with transaction.atomic():
         Member.objects.filter(pk=member.pk).update(**fields)
@@ -223,20 +225,22 @@ def edit_profile(member: Member, *, city: str, bio: str, language: str, now: dat
         setattr(member, name, value)
 
 
+def upload_avatar(member: Member, data: bytes, *, name: str = "", now: datetime) -> None:
+    """Keep a picture through the media room and show it. Raises Invalid for what is not a picture or too large, TooMany."""
+    policies.check_not_suspended(member, now)
+    upload = media.keep_image(data, member_id=member.pk, name=name, kind="avatar", now=now)
+    set_avatar(member, upload.pk, upload.key, now=now)
+
+
 def set_avatar(member: Member, upload_id: int | None, key: str = "", *, now: datetime) -> None:
     """Show an upload as the member's picture, or the drawn one again."""
+    fields = {"avatar_id": upload_id, "avatar_key": key if upload_id else ""}
     with transaction.atomic():
-        Member.objects.filter(pk=member.pk).update(avatar_id=upload_id, avatar_key=key if upload_id else "")
+        media.keep([upload_id] if upload_id else [], place=f"avatar:{member.pk}")
+        Member.objects.filter(pk=member.pk).update(**fields)
         events.record(ProfileEdited(member.pk), now=now, actor_id=member.pk)
-    member.avatar_id, member.avatar_key = upload_id, key if upload_id else ""
-
-
-def upload_avatar(member: Member, picture: File, *, now: datetime) -> None:
-    """Keep a picture through the media room and show it. Raises Invalid for what is not a picture, or too large."""
-    from terrace.media import actions as media
-
-    upload = media.keep_image(picture, member_id=member.pk, open_to_all=True, now=now)
-    set_avatar(member, upload.pk, upload.key, now=now)
+    for field, value in fields.items():
+        setattr(member, field, value)
 
 
 def note_seen(member: Member, *, now: datetime) -> None:
@@ -299,6 +303,7 @@ def delete_account(member: Member, *, now: datetime) -> None:
             suspension_reason="",
             deleted_at=now,
         )
+        media.release(place=f"avatar:{row.pk}")
         _forget_around(row.pk)
         events.record(MemberDeleted(row.pk), now=now, actor_id=row.pk)
         live.close(row.pk)

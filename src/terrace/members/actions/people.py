@@ -13,6 +13,7 @@ from terrace.members.models import Avoidance, Follow, Member
 
 def follow(member: Member, other: Member, *, now: datetime) -> bool:
     """Follow somebody; return whether that is new. Raises Refused where a block stands between the two."""
+    policies.check_not_suspended(member, now)
     policies.check_can_meet(member, other, blocked=queries.blocked_either(member.pk, other.pk))
     with transaction.atomic():
         _row, new = Follow.objects.get_or_create(follower=member, followed=other, defaults={"at": now})

@@ -25,7 +25,7 @@ from terrace.members.models import (
     StaffNote,
 )
 from terrace.members.queries.circles import Relation, relation
-from terrace.members.queries.people import Person, person
+from terrace.members.queries.people import Person, present_person
 
 COUNTS = slots.declare(
     "members.profile_counts", "(member_id, viewer) -> [(label, number, url or '')], in the head of a profile"
@@ -64,7 +64,7 @@ def profile(member: Member, viewer: Member | None, key: str) -> Profile:
         for entry in answer
     ]
     return Profile(
-        person=person(member),
+        person=present_person(member),
         joined_at=member.joined_at,
         last_seen_at=member.last_seen_at,
         followers=Follow.objects.filter(followed=member.pk).count(),

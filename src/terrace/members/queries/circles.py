@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from terrace.members.models import Avoidance, Follow
 from terrace.members.queries.people import Person, persons
@@ -61,6 +61,11 @@ def avoided_by(member_id: int | None) -> set[int]:
     if member_id is None:
         return set()
     return set(Avoidance.objects.filter(member=member_id).values_list("avoided_id", flat=True))
+
+
+def avoided_rows(member_id: int) -> QuerySet:
+    """Return the ids of those whom a member has muted or blocked, for others' subqueries."""
+    return Avoidance.objects.filter(member=member_id).values("avoided_id")
 
 
 def avoiding(member_id: int) -> set[int]:

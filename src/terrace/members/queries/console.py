@@ -12,7 +12,7 @@ from terrace.kernel import events
 from terrace.kernel.models import EventRow
 from terrace.kernel.words import skeleton
 from terrace.members.models import Member, Role
-from terrace.members.queries.people import Person, by_handles, person, persons, search
+from terrace.members.queries.people import Person, by_handles, persons, present_person, search
 
 PAGE = 40
 
@@ -54,7 +54,9 @@ def console_members(text: str, show: str, after: int | None) -> Rows:
     older = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
     return Rows(
         [
-            MemberRow(person(row), row.email, row.phone or "", row.joined_at, row.last_seen_at, row.suspended_until)
+            MemberRow(
+                present_person(row), row.email, row.phone or "", row.joined_at, row.last_seen_at, row.suspended_until
+            )
             for row in found[:PAGE]
         ],
         older,

@@ -96,8 +96,11 @@ def avatar_url(member_id: int, key: str) -> str:
 
 def person(member: Member | None) -> Person | None:
     """Return what pages say of a member; None for who has left."""
-    if member is None or member.deleted_at is not None:
-        return None
+    return None if member is None or member.deleted_at is not None else present_person(member)
+
+
+def present_person(member: Member) -> Person:
+    """Return what pages say of a member who is here."""
     return _person({name: getattr(member, name) for name in _COLUMNS})
 
 
@@ -200,4 +203,4 @@ def member_page(order: str, text: str, cursor: str) -> Listed:
     rows = search(text) if text else Member.objects.present().filter(claimed=True)
     column = "growth" if order == "growth" else "joined_at"
     found = pages.descending(rows.only("joined_at", *_COLUMNS), (column, "id"), cursor, PAGE)
-    return Listed([shown for row in found.rows if (shown := person(row))], found.next)
+    return Listed([present_person(row) for row in found.rows], found.next)

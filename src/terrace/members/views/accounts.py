@@ -2,7 +2,7 @@
 
 import base64
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Send staff without a second factor to set it up, a suspended member to the page that says why, others home."""
-        member = request.user
+        member = cast(Member, request.user)
         if member.is_suspended(clock.now()):
             return reverse("members:suspended")
         if member.is_staff_role and not settings.TERRACE_DEMO and not queries.has_totp(member):

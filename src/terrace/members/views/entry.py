@@ -11,7 +11,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from terrace.kernel.errors import Missing, Refused, TooMany
+from terrace.kernel.request import Request
 from terrace.members import actions, forms, policies, queries
 from terrace.members.models import Code, Member
 from terrace.members.views.accounts import too_many
@@ -40,23 +41,23 @@ def attempt(form: Form, act: Callable[[], Any]) -> tuple[Any, int]:
         return None, error.status
 
 
-def throttle(request: HttpRequest) -> None:
+def throttle(request: Request) -> None:
     """Count a request for a code under the caller's address. Raises TooMany."""
     if not ratelimit.consume(request, action="code"):
         raise TooMany(too_many(), retry_after=600)
 
 
-def keep_ticket(request: HttpRequest, purpose: str, ticket: str, contact: str, **more: str) -> None:
+def keep_ticket(request: Request, purpose: str, ticket: str, contact: str, **more: str) -> None:
     """Let this browser, and no other, come back with the code."""
     request.session[KEY] = {**request.session.get(KEY, {}), purpose: {"ticket": ticket, "contact": contact, **more}}
 
 
-def held(request: HttpRequest, purpose: str) -> dict[str, str]:
+def held(request: Request, purpose: str) -> dict[str, str]:
     """Return what this browser holds for a purpose, or nothing."""
     return request.session.get(KEY, {}).get(purpose, {})
 
 
-def drop_ticket(request: HttpRequest, purpose: str) -> None:
+def drop_ticket(request: Request, purpose: str) -> None:
     """Forget the ticket."""
     request.session[KEY] = {name: value for name, value in request.session.get(KEY, {}).items() if name != purpose}
 
@@ -65,24 +66,24 @@ def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: Request) -> str:
     return get_next_redirect_url(request) or ""
 
 
-def enter(request: HttpRequest, member: Member, *, method: str, address: str, signup: bool = False) -> HttpResponse:
+def enter(request: Request, member: Member, *, method: str, address: str, signup: bool = False) -> HttpResponse:
     """Sign somebody in through allauth's stages, so that a second factor is asked where there is one."""
     flows.login.record_authentication(request, member, method=method)
     login = Login(user=member, redirect_url=address or None, signup=signup)
     return flows.login.perform_login(request, login)
 
 
-def _at_home(request: HttpRequest) -> HttpResponseRedirect:
+def _at_home(request: Request) -> HttpResponseRedirect:
     return HttpResponseRedirect(_next(request) or "/")
 
 
 @never_cache
 @page
-def sign_up(request: HttpRequest) -> HttpResponse:
+def sign_up(request: Request) -> HttpResponse:
     """Ask for an address and send a code to it."""
     if request.member is not None:
         return _at_home(request)
@@ -105,7 +106,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return render(request, "account/signup.html", context, status=status)
 
 
-def _ask(request: HttpRequest, purpose: str, act: Callable[..., str], form: Form, **more: Any) -> str:
+def _ask(request: Request, purpose: str, act: Callable[..., str], form: Form, **more: Any) -> str:
     throttle(request)
     before = held(request, purpose).get("ticket", "")
     return act(form.cleaned_data["contact"], language=_language(), now=request.now, replaces=before, **more)
@@ -113,7 +114,7 @@ def _ask(request: HttpRequest, purpose: str, act: Callable[..., str], form: Form
 
 @never_cache
 @page
-def sign_up_finish(request: HttpRequest) -> HttpResponse:
+def sign_up_finish(request: Request) -> HttpResponse:
     """Ask for the code, a handle and a password, and make the account."""
     mine = held(request, Code.SIGN_UP)
     if request.member is not None or not mine:
@@ -130,7 +131,7 @@ def sign_up_finish(request: HttpRequest) -> HttpResponse:
     return render(request, "account/signup_finish.html", {"form": form, "contact": mine["contact"]}, status=status)
 
 
-def _make(request: HttpRequest, mine: dict[str, str], form: Form) -> Member:
+def _make(request: Request, mine: dict[str, str], form: Form) -> Member:
     if not ratelimit.consume(request, action="signup"):
         raise TooMany(too_many(), retry_after=600)
     return actions.sign_up(
@@ -146,7 +147,7 @@ def _make(request: HttpRequest, mine: dict[str, str], form: Form) -> Member:
 
 @never_cache
 @page
-def reset(request: HttpRequest) -> HttpResponse:
+def reset(request: Request) -> HttpResponse:
     """Ask for the address of an account and send a code for a new password to it."""
     form = forms.ContactForm(request.POST or None)
     status = 200
@@ -160,7 +161,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @page
-def reset_finish(request: HttpRequest) -> HttpResponse:
+def reset_finish(request: Request) -> HttpResponse:
     """Ask for the code and the new password. Who has done that signs in with it: a reset alone opens nothing."""
     mine = held(request, Code.RESET)
     if not mine:
@@ -186,7 +187,7 @@ def reset_finish(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @page
-def code_sign_in(request: HttpRequest) -> HttpResponse:
+def code_sign_in(request: Request) -> HttpResponse:
     """Send a code to sign in with instead of a password."""
     if request.member is not None:
         return _at_home(request)
@@ -202,7 +203,7 @@ def code_sign_in(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @page
-def code_sign_in_finish(request: HttpRequest) -> HttpResponse:
+def code_sign_in_finish(request: Request) -> HttpResponse:
     """Ask for the code and sign in."""
     mine = held(request, Code.SIGN_IN)
     if request.member is not None or not mine:
@@ -220,7 +221,7 @@ def code_sign_in_finish(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def demo_sign_in(request: HttpRequest, handle: str) -> HttpResponse:
+def demo_sign_in(request: Request, handle: str) -> HttpResponse:
     """Sign in as anybody with one click, in the demo only. A second factor is taken as given, and the page says so."""
     if not settings.TERRACE_DEMO:
         raise Missing

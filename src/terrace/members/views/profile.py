@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from terrace.kernel import tags
 from terrace.kernel.errors import Missing, Refused
+from terrace.kernel.request import Request
 from terrace.members import actions, policies, queries
 from terrace.members.models import Member
 
 
 @require_safe
-def profile(request: HttpRequest, handle: str) -> HttpResponse:
+def profile(request: Request, handle: str) -> HttpResponse:
     """Show a member's page; a handle given up a short while ago leads to the new one."""
     try:
         member = queries.by_handle(handle)
@@ -41,7 +42,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_safe
-def member_list(request: HttpRequest) -> HttpResponse:
+def member_list(request: Request) -> HttpResponse:
     """Show people: the newest, those with the most growth, or who is called like what was typed."""
     tags.tag(request, "members")
     order = "growth" if request.GET.get("order") == "growth" else "new"
@@ -69,7 +70,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def follow(request: HttpRequest, handle: str) -> HttpResponse:
+def follow(request: Request, handle: str) -> HttpResponse:
     """Follow a member, or no longer (`on` = 0)."""
     me, other = _both(request, handle)
     if request.POST.get("on", "1") == "1" and not queries.relation(me.pk, other.pk).follows:
@@ -80,7 +81,7 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_POST
-def mute(request: HttpRequest, handle: str) -> HttpResponse:
+def mute(request: Request, handle: str) -> HttpResponse:
     """Mute a member."""
     me, other = _both(request, handle)
     actions.mute(me, other, now=request.now)
@@ -88,7 +89,7 @@ def mute(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_POST
-def block(request: HttpRequest, handle: str) -> HttpResponse:
+def block(request: Request, handle: str) -> HttpResponse:
     """Block a member."""
     me, other = _both(request, handle)
     actions.block(me, other, now=request.now)
@@ -96,20 +97,20 @@ def block(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_POST
-def release(request: HttpRequest, handle: str) -> HttpResponse:
+def release(request: Request, handle: str) -> HttpResponse:
     """End a mute or a block."""
     me, other = _both(request, handle)
     actions.release(me, other)
     return _answer(request, me, other)
 
 
-def _both(request: HttpRequest, handle: str) -> tuple[Member, Member]:
+def _both(request: Request, handle: str) -> tuple[Member, Member]:
     if request.member is None:
         raise Refused(_("Sign in to take part."), status=401)
     return request.member, queries.by_handle(handle)
 
 
-def _answer(request: HttpRequest, me: Member, other: Member) -> HttpResponse:
+def _answer(request: Request, me: Member, other: Member) -> HttpResponse:
     """Return the piece of the page that htmx swaps, or lead back to where the button stood."""
     if request.headers.get("HX-Request"):
         context = {"person": queries.person(other), "relation": queries.relation(me.pk, other.pk)}
@@ -117,7 +118,7 @@ def _answer(request: HttpRequest, me: Member, other: Member) -> HttpResponse:
     return HttpResponseRedirect(back(request, reverse("members:profile", args=[other.handle])))
 
 
-def back(request: HttpRequest, other: str) -> str:
+def back(request: Request, other: str) -> str:
     """Return where a form wants to lead, if that is on this site, else `other`."""
     wanted = request.POST.get("next", "")
     stays = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
@@ -126,7 +127,7 @@ def back(request: HttpRequest, other: str) -> str:
 
 @never_cache
 @require_safe
-def suspended(request: HttpRequest) -> HttpResponse:
+def suspended(request: Request) -> HttpResponse:
     """Tell a suspended member why, and until when."""
     if request.member is None or not request.member.is_suspended(request.now):
         return HttpResponseRedirect("/")
@@ -139,7 +140,7 @@ def suspended(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: Request) -> HttpResponse:
     """Greet somebody who has just signed up, with what to do first."""
     if request.member is None:
         return HttpResponseRedirect("/")

@@ -11,7 +11,7 @@ from allauth.account.internal import flows
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -20,12 +20,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terrace.kernel.errors import Invalid, Missing, Refused
+from terrace.kernel.request import Request
 from terrace.members import actions, forms, queries
-from terrace.members.models import Code
+from terrace.members.models import Code, Member
 from terrace.members.views.entry import attempt, drop_ticket, held, keep_ticket, throttle
 
 View = Callable[..., HttpResponse]
 page = require_http_methods(["GET", "HEAD", "POST"])
+PICTURE = 20 * 1024 * 1024  # bytes; the media room refuses more with a sentence
 ROOMS = [
     ("settings", "Account", "key-round"),
     ("settings_profile", "Profile", "user-round"),
@@ -39,7 +41,7 @@ def mine(view: View) -> View:
     """Open a page to members only; a stranger signs in first and comes back."""
 
     @functools.wraps(view)
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.member is None:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         return view(request, *args, **kwargs)
@@ -47,7 +49,7 @@ def mine(view: View) -> View:
     return never_cache(opened)
 
 
-def show(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def show(request: Request, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render one of the settings pages with the list of them."""
     labels = {"Account": _("Account"), "Profile": _("Profile"), "Security": _("Security"), "People": _("People")}
     rooms = [
@@ -62,7 +64,7 @@ def show(request: HttpRequest, name: str, context: dict[str, Any], status: int =
     return render(request, f"members/{name}.html", {"rooms": rooms, **context}, status=status)
 
 
-def _account(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+def _account(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "handle_form": forms.HandleForm(initial={"handle": request.member.handle}),
         "handle_free_at": queries.handle_free_at(request.member),
@@ -75,14 +77,14 @@ def _account(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespon
 
 @mine
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """Show handle, addresses and password."""
     return _account(request)
 
 
 @mine
 @require_POST
-def handle(request: HttpRequest) -> HttpResponse:
+def handle(request: Request) -> HttpResponse:
     """Change the handle."""
     form = forms.HandleForm(request.POST)
     before = request.member.handle
@@ -97,7 +99,7 @@ def handle(request: HttpRequest) -> HttpResponse:
 
 @mine
 @require_POST
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     """Change the password; every other browser is signed out."""
     form = forms.PasswordForm(request.POST)
     _none, status = attempt(form, lambda: _change_password(request, form))
@@ -108,7 +110,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("members:settings"))
 
 
-def _change_password(request: HttpRequest, form: forms.PasswordForm) -> None:
+def _change_password(request: Request, form: forms.PasswordForm) -> None:
     try:
         right = get_adapter().reauthenticate(request.member, form.cleaned_data["current"])
     except ValidationError as error:
@@ -122,7 +124,7 @@ def _change_password(request: HttpRequest, form: forms.PasswordForm) -> None:
 @mine
 @require_POST
 @reauthentication_required
-def contact(request: HttpRequest) -> HttpResponse:
+def contact(request: Request) -> HttpResponse:
     """Send a code to a new address."""
     form = forms.ContactForm(request.POST)
 
@@ -142,7 +144,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @mine
 @page
-def contact_finish(request: HttpRequest) -> HttpResponse:
+def contact_finish(request: Request) -> HttpResponse:
     """Ask for the code that was sent to the new address, and change it."""
     waiting = held(request, Code.CONTACT)
     if not waiting:
@@ -167,7 +169,7 @@ def contact_finish(request: HttpRequest) -> HttpResponse:
 @mine
 @require_POST
 @reauthentication_required
-def contact_remove(request: HttpRequest, channel: str) -> HttpResponse:
+def contact_remove(request: Request, channel: str) -> HttpResponse:
     """Take away one of two addresses."""
     if channel not in (Code.EMAIL, Code.PHONE):
         raise Missing
@@ -178,37 +180,61 @@ def contact_remove(request: HttpRequest, channel: str) -> HttpResponse:
 
 @mine
 @page
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """Show and change what a member says about themselves."""
     member = request.member
-    first = {"city": member.city, "bio": member.bio, "language": member.language or translation.get_language()}
-    form = forms.ProfileForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_profile(member, now=request.now, **form.cleaned_data)
-        with translation.override(member.language):
-            messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("members:settings_profile"))
-    context = {"form": form, "avatar_form": forms.AvatarForm(), "person": queries.person(member)}
-    return show(request, "settings_profile", context, 422 if form.errors else 200)
+    form = forms.ProfileForm(request.POST) if request.method == "POST" else forms.ProfileForm(initial=_said(member))
+    status = 200
+    if request.method == "POST":
+        _none, status = attempt(form, lambda: actions.edit_profile(member, now=request.now, **form.cleaned_data))
+        if status == 200:
+            with translation.override(member.language):
+                messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("members:settings_profile"))
+    return _profile(request, status, form=form)
+
+
+def _said(member: Member) -> dict[str, str]:
+    return {"city": member.city, "bio": member.bio, "language": member.language or translation.get_language() or ""}
+
+
+def _profile(request: Request, status: int, **more: Any) -> HttpResponse:
+    member = request.member
+    context = {
+        "form": forms.ProfileForm(initial=_said(member)),
+        "avatar_form": forms.AvatarForm(),
+        "person": queries.person(member),
+        **more,
+    }
+    return show(request, "settings_profile", context, status)
 
 
 @mine
 @require_POST
-def avatar(request: HttpRequest) -> HttpResponse:
+def avatar(request: Request) -> HttpResponse:
     """Keep a picture of the member, or go back to the drawn one."""
     form = forms.AvatarForm(request.POST, request.FILES)
-    picture = form.cleaned_data["picture"] if form.is_valid() else None
-    if request.POST.get("remove") or picture is None:
+    if request.POST.get("remove"):
         actions.set_avatar(request.member, None, now=request.now)
-    else:
-        actions.upload_avatar(request.member, picture, now=request.now)
+        return HttpResponseRedirect(reverse("members:settings_profile"))
+
+    def keep() -> None:
+        picture = form.cleaned_data["picture"]
+        if picture is None:
+            raise Invalid(_("Choose a picture first."), field="picture")
+        data = picture.read(PICTURE + 1)
+        actions.upload_avatar(request.member, data, name=picture.name or "", now=request.now)
+
+    _none, status = attempt(form, keep)
+    if status != 200:
+        return _profile(request, status, avatar_form=form)
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("members:settings_profile"))
 
 
 @mine
 @require_safe
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: Request) -> HttpResponse:
     """Show the second factor and the browsers that are signed in."""
     key = request.session.session_key or ""
     context = {
@@ -253,7 +279,7 @@ def browser(agent: str) -> str:
 
 @mine
 @require_POST
-def session_end(request: HttpRequest, number: int) -> HttpResponse:
+def session_end(request: Request, number: int) -> HttpResponse:
     """Sign out one browser."""
     actions.end_session(request.member, number)
     messages.success(request, _("Signed out there."))
@@ -262,7 +288,7 @@ def session_end(request: HttpRequest, number: int) -> HttpResponse:
 
 @mine
 @require_POST
-def sessions_end(request: HttpRequest) -> HttpResponse:
+def sessions_end(request: Request) -> HttpResponse:
     """Sign out every other browser."""
     actions.end_sessions(request.member, keep=request.session.session_key or "")
     messages.success(request, _("Every other browser is signed out."))
@@ -271,14 +297,14 @@ def sessions_end(request: HttpRequest) -> HttpResponse:
 
 @mine
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Show whom the member follows, mutes and blocks."""
     return show(request, "settings_people", {"circles": queries.circles(request.member.pk)})
 
 
 @mine
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: Request) -> HttpResponse:
     """Offer the export, and the way out."""
     context = {"delete_form": forms.DeleteForm(), "reasons": queries.why_not_leave(request.member)}
     return show(request, "settings_data", context)
@@ -287,7 +313,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @mine
 @require_POST
 @reauthentication_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """Hand out everything the house holds of the member, as JSON."""
     text = json.dumps(queries.export_of(request.member), ensure_ascii=False, indent=1, default=str)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
@@ -298,7 +324,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @mine
 @require_POST
 @reauthentication_required
-def delete(request: HttpRequest) -> HttpResponse:
+def delete(request: Request) -> HttpResponse:
     """Delete the account, once the handle has been typed."""
     form = forms.DeleteForm(request.POST)
 

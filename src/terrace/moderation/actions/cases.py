@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from terrace.forum import queries as forum
 from terrace.kernel import events, locks
@@ -95,16 +95,22 @@ def note_hidden(post_id: int, *, by_id: int | None, own: bool, reason: str, at: 
         if post is None or post.state != "hidden" or by_id is None:
             return
         case, made = lock_case(post, now)
-        if Decision.objects.filter(case=case, at=at).exists() or (case.state == Case.OPEN and case.opened_at > at):
+        if _is_ours(case, at) or (case.state == Case.OPEN and case.opened_at > at):
             return
         if own:
             answer_flags(case, Flag.UPHELD, now)
             _close_or_drop(case, made, now)
             return
-        _decided_elsewhere(case, post, Decision.HIDE, by_id, reason, at)
+        if not Decision.objects.filter(case=case, at=at, elsewhere=True).exists():
+            _decided_elsewhere(case, post, Decision.HIDE, by_id, reason, at)
         answer_flags(case, Flag.UPHELD, now)
         answer_appeal(case, Appeal.UPHELD, now)
         close_case(case, now)
+
+
+def _is_ours(case: Case, at: datetime) -> bool:
+    """Whether a decision of the queue, or taking one back, did what happened at this moment."""
+    return Decision.objects.filter(Q(at=at, elsewhere=False) | Q(undone_at=at), case=case).exists()
 
 
 def _close_or_drop(case: Case, made: bool, now: datetime) -> None:
@@ -122,15 +128,10 @@ def note_restored(post_id: int, *, by_id: int | None, at: datetime, now: datetim
         if post is None or post.state != "published" or case is None or by_id is None:
             return
         case, _made = lock_case(post, now)
-        if (
-            Decision.objects.filter(case=case, at=at).exists()
-            or Decision.objects.filter(case=case, undone_at=at).exists()
-        ):
-            return
-        if case.state == Case.OPEN and case.opened_at > at:
+        if _is_ours(case, at) or (case.state == Case.OPEN and case.opened_at > at):
             return
         last = Decision.objects.filter(case=case, undone_at=None).order_by("-pk").first()
-        if last is not None and last.verdict in Decision.AGAINST:
+        if last is not None and last.verdict in Decision.AGAINST and last.at < at:
             _decided_elsewhere(case, post, Decision.RESTORE, by_id, "", at)
         answer_flags(case, Flag.STANDS, now)
         answer_appeal(case, Appeal.OVERTURNED, now)

@@ -68,6 +68,8 @@ def decide(case: Case, verdict: str, *, by: Member, message: str = "", category:
 def _check(case: Case, verdict: str, message: str, by: Member) -> None:
     if verdict not in CHOICES:
         raise Invalid(gettext("Choose what happens to the post."))
+    if case.author_id == by.pk:
+        raise Refused(gettext("This is your own post. Somebody else decides about it."))
     if verdict in Decision.AGAINST and not message:
         raise Invalid(gettext("Write to the author why. They read this sentence."), field="message")
     if len(message) > 300:

@@ -36,7 +36,7 @@ def flag(post: Any, *, by: Member, reason: str, text: str = "", now: datetime) -
     with transaction.atomic():
         case, _made = lock_case(post, now)
         post = forum_queries.find_post(post.pk)
-        if post is None or post.state != "published":
+        if post is None or not _can_be_flagged(post, case):
             raise Missing
         before = Flag.objects.filter(case=case, member=by).first()
         if before is not None:
@@ -52,6 +52,13 @@ def flag(post: Any, *, by: Member, reason: str, text: str = "", now: datetime) -
         open_case(case, post.topic.board_id, now)
         _hide_if_many(case, post, now)
     return made
+
+
+def _can_be_flagged(post: Any, case: Case) -> bool:
+    """Whether the post stands, or other flags have hidden it in this moment."""
+    return post.state == "published" or (
+        post.state == "hidden" and post.hidden_by_id is None and case.state == Case.OPEN
+    )
 
 
 def _make(case: Case, by: Member, reason: str, text: str, now: datetime) -> Flag:

@@ -6,97 +6,222 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('forum', '0001_initial'),
+        ("forum", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=6)),
-                ('held', models.BooleanField(default=False, help_text='the post waits to be read before it is shown')),
-                ('first', models.BooleanField(default=False, help_text='held, and among the first posts of its author')),
-                ('reasons', models.JSONField(default=list, help_text='of screening, as keys')),
-                ('flag_count', models.PositiveIntegerField(default=0, help_text='flags that wait for an answer')),
-                ('flag_weight', models.PositiveIntegerField(default=0, help_text='what they weigh together')),
-                ('appealed', models.BooleanField(default=False, help_text='the author asks for a second look')),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(help_text='by when it should be decided: the order of the queue')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(choices=[("open", "open"), ("closed", "closed")], default="open", max_length=6),
+                ),
+                ("held", models.BooleanField(default=False, help_text="the post waits to be read before it is shown")),
+                (
+                    "first",
+                    models.BooleanField(default=False, help_text="held, and among the first posts of its author"),
+                ),
+                ("reasons", models.JSONField(default=list, help_text="of screening, as keys")),
+                ("flag_count", models.PositiveIntegerField(default=0, help_text="flags that wait for an answer")),
+                ("flag_weight", models.PositiveIntegerField(default=0, help_text="what they weigh together")),
+                ("appealed", models.BooleanField(default=False, help_text="the author asks for a second look")),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(help_text="by when it should be decided: the order of the queue")),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.post"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('stand', 'stand'), ('hide', 'hide'), ('suspend', 'suspend'), ('dismiss', 'dismiss'), ('restore', 'restore')], max_length=7)),
-                ('category', models.CharField(blank=True, choices=[('spam', 'spam'), ('abuse', 'abuse'), ('off_topic', 'off_topic'), ('illegal', 'illegal'), ('other', 'other')], max_length=9)),
-                ('message', models.CharField(blank=True, help_text='what the author was told', max_length=300)),
-                ('at', models.DateTimeField()),
-                ('elsewhere', models.BooleanField(default=False, help_text='done on the post itself, outside the queue')),
-                ('before', models.JSONField(default=dict, help_text='how post, case and author stood before: what undo goes back to')),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('board', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.board')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='moderation.case')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("stand", "stand"),
+                            ("hide", "hide"),
+                            ("suspend", "suspend"),
+                            ("dismiss", "dismiss"),
+                            ("restore", "restore"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("spam", "spam"),
+                            ("abuse", "abuse"),
+                            ("off_topic", "off_topic"),
+                            ("illegal", "illegal"),
+                            ("other", "other"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("message", models.CharField(blank=True, help_text="what the author was told", max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "elsewhere",
+                    models.BooleanField(default=False, help_text="done on the post itself, outside the queue"),
+                ),
+                (
+                    "before",
+                    models.JSONField(
+                        default=dict, help_text="how post, case and author stood before: what undo goes back to"
+                    ),
+                ),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "board",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="forum.board"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="moderation.case"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=1000)),
-                ('outcome', models.CharField(choices=[('waiting', 'waiting'), ('upheld', 'upheld'), ('overturned', 'overturned')], default='waiting', max_length=10)),
-                ('at', models.DateTimeField()),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='moderation.case')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='moderation.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=1000)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("upheld", "upheld"), ("overturned", "overturned")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="moderation.case"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="moderation.decision"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('spam', 'spam'), ('abuse', 'abuse'), ('off_topic', 'off_topic'), ('illegal', 'illegal'), ('other', 'other')], max_length=9)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('trusted', models.BooleanField(default=False, help_text='counts towards hiding the post before a moderator comes')),
-                ('answer', models.CharField(choices=[('waiting', 'waiting'), ('upheld', 'upheld'), ('stands', 'stands')], default='waiting', max_length=7)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='moderation.case')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("spam", "spam"),
+                            ("abuse", "abuse"),
+                            ("off_topic", "off_topic"),
+                            ("illegal", "illegal"),
+                            ("other", "other"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=500)),
+                ("weight", models.PositiveSmallIntegerField()),
+                (
+                    "trusted",
+                    models.BooleanField(
+                        default=False, help_text="counts towards hiding the post before a moderator comes"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("upheld", "upheld"), ("stands", "stands")],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="moderation.case"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='case_queue'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["due_at", "id"], name="case_queue"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['author'], name='case_author'),
+            model_name="case",
+            index=models.Index(fields=["author"], name="case_author"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['case', '-id'], name='decision_case'),
+            model_name="decision",
+            index=models.Index(fields=["case", "-id"], name="decision_case"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('undone_at__isnull', True)), fields=['-id'], name='decision_log'),
+            model_name="decision",
+            index=models.Index(condition=models.Q(("undone_at__isnull", True)), fields=["-id"], name="decision_log"),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['member', '-at'], name='flag_member'),
+            model_name="flag",
+            index=models.Index(fields=["member", "-at"], name="flag_member"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('case', 'member'), name='flag_once'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(fields=("case", "member"), name="flag_once"),
         ),
     ]

@@ -4,53 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ListedDomain',
+            name="ListedDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(help_text='lower case, in ASCII, such as example.com', max_length=253, unique=True)),
-                ('kind', models.CharField(choices=[('block', 'block'), ('hold', 'hold'), ('allow', 'allow')], default='hold', max_length=5)),
-                ('note', models.CharField(blank=True, max_length=120)),
-                ('changed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "domain",
+                    models.CharField(
+                        help_text="lower case, in ASCII, such as example.com", max_length=253, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("block", "block"), ("hold", "hold"), ("allow", "allow")], default="hold", max_length=5
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=120)),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ListedWord',
+            name="ListedWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pattern', models.CharField(help_text='as typed by the operator', max_length=60)),
-                ('folded', models.CharField(help_text='the form that is compared', max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('block', 'block'), ('hold', 'hold'), ('replace', 'replace'), ('allow', 'allow')], default='hold', max_length=7)),
-                ('replacement', models.CharField(blank=True, max_length=60)),
-                ('sound', models.BooleanField(default=False, help_text='whether other characters of the same sound count')),
-                ('note', models.CharField(blank=True, max_length=120)),
-                ('changed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pattern", models.CharField(help_text="as typed by the operator", max_length=60)),
+                ("folded", models.CharField(help_text="the form that is compared", max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("block", "block"), ("hold", "hold"), ("replace", "replace"), ("allow", "allow")],
+                        default="hold",
+                        max_length=7,
+                    ),
+                ),
+                ("replacement", models.CharField(blank=True, max_length=60)),
+                (
+                    "sound",
+                    models.BooleanField(default=False, help_text="whether other characters of the same sound count"),
+                ),
+                ("note", models.CharField(blank=True, max_length=120)),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Trace',
+            name="Trace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('size', models.PositiveIntegerField(default=0, help_text='signs that count, without marks and spaces')),
-                ('fingerprint', models.BigIntegerField(help_text='simhash; none for a short text', null=True)),
-                ('band_0', models.IntegerField(null=True)),
-                ('band_1', models.IntegerField(null=True)),
-                ('band_2', models.IntegerField(null=True)),
-                ('band_3', models.IntegerField(null=True)),
-                ('band_4', models.IntegerField(null=True)),
-                ('band_5', models.IntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("member_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "size",
+                    models.PositiveIntegerField(default=0, help_text="signs that count, without marks and spaces"),
+                ),
+                ("fingerprint", models.BigIntegerField(help_text="simhash; none for a short text", null=True)),
+                ("band_0", models.IntegerField(null=True)),
+                ("band_1", models.IntegerField(null=True)),
+                ("band_2", models.IntegerField(null=True)),
+                ("band_3", models.IntegerField(null=True)),
+                ("band_4", models.IntegerField(null=True)),
+                ("band_5", models.IntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['member_id', '-at'], name='trace_member'), models.Index(fields=['at'], name='trace_at'), models.Index(fields=['band_0', 'at'], name='trace_band_0'), models.Index(fields=['band_1', 'at'], name='trace_band_1'), models.Index(fields=['band_2', 'at'], name='trace_band_2'), models.Index(fields=['band_3', 'at'], name='trace_band_3'), models.Index(fields=['band_4', 'at'], name='trace_band_4'), models.Index(fields=['band_5', 'at'], name='trace_band_5')],
+                "indexes": [
+                    models.Index(fields=["member_id", "-at"], name="trace_member"),
+                    models.Index(fields=["at"], name="trace_at"),
+                    models.Index(fields=["band_0", "at"], name="trace_band_0"),
+                    models.Index(fields=["band_1", "at"], name="trace_band_1"),
+                    models.Index(fields=["band_2", "at"], name="trace_band_2"),
+                    models.Index(fields=["band_3", "at"], name="trace_band_3"),
+                    models.Index(fields=["band_4", "at"], name="trace_band_4"),
+                    models.Index(fields=["band_5", "at"], name="trace_band_5"),
+                ],
             },
         ),
     ]

@@ -102,7 +102,10 @@ def test_links_of_new_members(now):
     assert actions.judge(writing(two, now), now=now).outcome == "allow"
     three = actions.judge(writing(f"{two} 和 https://a.example/3", now), now=now)
     assert (three.outcome, three.reasons[0]) == ("hold", "links:3")
-    assert actions.judge(writing(f"{two} 和 https://a.example/3", now, member_id=4, **older(now)), now=now).outcome == "allow"
+    assert (
+        actions.judge(writing(f"{two} 和 https://a.example/3", now, member_id=4, **older(now)), now=now).outcome
+        == "allow"
+    )
     actions.list_domain("a.example", kind=ListedDomain.ALLOW, now=now, by=None)
     policies.forget_lists()
     assert actions.judge(writing(f"{two} 和 https://b.a.example/3", now, member_id=5), now=now).outcome == "allow"

@@ -2,8 +2,8 @@
 
 The FTS5 table holds no text (`content` is the table of documents) and no positions (`detail=none`, `columnsize=0`): a document is a set
 of words. Its tokenizer is `ascii`, which folds nothing and splits only at ASCII signs: `kernel.words` has done all of that. The tsvector
-is made from an array for the same reason, so that neither back end reads a text in its own way. `fastupdate` is off because a
-pending list would be searched row by row at every query.
+is made from an array for the same reason, so that neither back end reads a text in its own way. The list of
+pending words is kept short (256 kB), because every query walks it.
 """
 
 from django.db import migrations
@@ -19,7 +19,7 @@ POSTGRES = [
     GENERATED ALWAYS AS (array_to_tsvector(array_remove(string_to_array(words || ' ' || marks, ' '), ''))) STORED
     """,
     "ALTER TABLE search_document ALTER COLUMN tokens SET STATISTICS 1000",
-    "CREATE INDEX search_tokens ON search_document USING gin (tokens) WITH (fastupdate = off)",
+    "CREATE INDEX search_tokens ON search_document USING gin (tokens) WITH (gin_pending_list_limit = 256)",
 ]
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from terrace.search.queries.asking import Match
 
-FULL_LENGTH = 80  # characters from which a post is not short
+FULL_LENGTH = 40  # characters from which a post is not short
 STEP = 0.5 / FULL_LENGTH
 HALF_LIFE = 365  # days
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -143,8 +144,8 @@ def _hit(
         topic_id=post.topic_id,
         post_id=post.post_id,
         url=reverse("forum:post_open", args=[post.post_id]),
-        title=_marked(post.title, terms),
-        snippet=words.snippet(_window(post.text, terms), terms, WIDTH),
+        title=_joined(_marked(post.title, terms)),
+        snippet=_joined(words.snippet(_window(post.text, terms), terms, WIDTH)),
         author=authors.get(post.author_id),
         board=access.boards.boards[post.board_id].named(get_language() or "zh"),
         number=post.number,
@@ -162,6 +163,11 @@ def _marked(title: str, terms: tuple[str, ...]) -> Pieces:
     if not any(_begins_in(folded, term) >= 0 for term in terms):
         return [(title, False)]
     return words.highlight(title, terms)
+
+
+def _joined(pieces: Pieces) -> Pieces:
+    """Return the pieces with neighbours of one sort in one piece."""
+    return [("".join(text for text, _hit in group), hit) for hit, group in groupby(pieces, key=lambda piece: piece[1])]
 
 
 def _begins_in(folded: str, term: str) -> int:

@@ -1,0 +1,229 @@
+"""The doors: known and unknown look the same, and `next` stays on this site."""
+
+import re
+import statistics
+import time
+
+import pytest
+from allauth.usersessions.models import UserSession
+
+from terrace.kernel import options
+from terrace.members import actions
+from terrace.members.models import Member
+from terrace.members.tests.conftest import PASSWORD, Browser, code_in
+
+pytestmark = pytest.mark.django_db
+
+SETTINGS = ["", "profile/", "security/", "people/", "data/"]
+
+
+def body(response):
+    """The page without what differs at every request."""
+    text = re.sub(r'value="[A-Za-z0-9]{64}"', "", response.content.decode())
+    return re.sub(r'name="csrf" content="[^"]*"', "", text)
+
+
+class TestSignUp:
+    def test_the_whole_way(self, browser, mailoutbox):
+        assert browser.get("/accounts/signup/").status_code == 200
+        response = browser.post("/accounts/signup/", {"contact": "ann@example.com", "next": "/people/"})
+        assert response.headers["Location"] == "/accounts/signup/finish/"
+        fields = {"code": code_in(mailoutbox[0].subject), "handle": "林小满", "password": PASSWORD}
+        response = browser.post("/accounts/signup/finish/", {**fields, "handle": "x"})
+        assert response.status_code == 422 and "2" in response.content.decode()
+        response = browser.post("/accounts/signup/finish/", fields)
+        assert (response.status_code, response.headers["Location"]) == (302, "/people/")
+        member = Member.objects.get()
+        assert member.handle == "林小满" and browser.get("/settings/").status_code == 200
+        assert UserSession.objects.get().user_id == member.pk
+
+    def test_another_browser_cannot_use_the_code(self, browser, mailoutbox):
+        browser.post("/accounts/signup/", {"contact": "ann@example.com"})
+        fields = {"code": code_in(mailoutbox[0].subject), "handle": "Ann", "password": PASSWORD}
+        assert Browser().post("/accounts/signup/finish/", fields).headers["Location"] == "/accounts/signup/"
+        assert not Member.objects.exists()
+
+    def test_known_and_unknown_address_look_the_same(self, make, mailoutbox):
+        make("Bob", email="bob@example.com")
+        pages = []
+        for contact in ("bob@example.com", "new@example.com"):
+            here = Browser()
+            first = here.post("/accounts/signup/", {"contact": contact})
+            second = here.get("/accounts/signup/finish/")
+            wrong = here.post("/accounts/signup/finish/", {"code": "0", "handle": "Zed", "password": PASSWORD})
+            pages.append([(r.status_code, body(r).replace(contact, "")) for r in (first, second, wrong)])
+        assert pages[0] == pages[1]
+        assert len(mailoutbox) == 2
+
+    def test_closed_and_by_invitation(self, browser, now):
+        options.put("members.registration", "invitation", now)
+        options.forget()
+        assert browser.get("/accounts/signup/").status_code == 403
+        assert browser.get("/accounts/signup/?invitation=nonsense").status_code == 403
+        _row, code = actions.invite(None, uses=1, days=1, now=now.replace(year=2999))
+        assert browser.get(f"/accounts/signup/?invitation={code}").status_code == 200
+
+    def test_what_is_not_asked_is_not_taken(self, browser, mailoutbox):
+        browser.post("/accounts/signup/", {"contact": "ann@example.com", "role": "administrator"})
+        fields = {"code": code_in(mailoutbox[0].subject), "handle": "Ann", "password": PASSWORD}
+        more = {"role": "administrator", "is_staff": "1", "growth": "9999", "level": "8", "id": "1", "__class__": "x"}
+        browser.post("/accounts/signup/finish/", {**fields, **more})
+        row = Member.objects.get()
+        assert (row.role, row.growth, row.level) == ("member", 0, 1)
+
+
+class TestSignIn:
+    def test_by_mail_and_by_phone(self, make):
+        make("Ann", email="ann@example.com", phone="+8613800138000", password=PASSWORD)
+        for login in ("ANN@example.com", "138 0013 8000", "+8613800138000"):
+            here = Browser()
+            assert here.sign_in(login).status_code == 302
+            assert here.get("/settings/").status_code == 200
+
+    def test_by_code(self, make, browser, mailoutbox):
+        make("Ann", email="ann@example.com")
+        browser.post("/accounts/login/code/", {"contact": "ann@example.com", "next": "/people/"})
+        code = code_in(mailoutbox[0].subject)
+        assert browser.post("/accounts/login/code/finish/", {"code": "x"}).status_code == 422
+        response = browser.post("/accounts/login/code/finish/", {"code": f" {code[:3]} {code[3:]} "})
+        assert response.headers["Location"] == "/people/"
+        assert browser.get("/settings/").status_code == 200
+
+    def test_unknown_unclaimed_and_wrong_look_the_same(self, make, now):
+        make("Ann", email="ann@example.com", password=PASSWORD)
+        actions.create_unclaimed("x:1", "ghost", now=now)
+        pages = []
+        for login in ("ann@example.com", "nobody@example.com"):
+            response = Browser().sign_in(login, "wrong-password")
+            pages.append((response.status_code, body(response).replace(login, "")))
+        assert pages[0] == pages[1]
+
+    @pytest.mark.slow
+    def test_unknown_takes_as_long_as_wrong(self, make):
+        make("Ann", email="ann@example.com", password=PASSWORD)
+        times = {"ann@example.com": [], "nobody@example.com": []}
+        for i in range(14):
+            for login, spent in times.items():
+                here = Browser(REMOTE_ADDR=f"10.0.{i}.1")
+                start = time.perf_counter()
+                here.sign_in(login, "wrong-password")
+                spent.append(time.perf_counter() - start)
+        known, unknown = (statistics.median(spent) for spent in times.values())
+        assert abs(known - unknown) < 0.05
+
+    def test_throttled_per_account_and_caller(self, make):
+        make("Ann", email="ann@example.com", password=PASSWORD)
+        attacker = Browser(REMOTE_ADDR="10.0.0.1")
+        for _try in range(8):
+            attacker.sign_in("ann@example.com", "wrong-password")
+        blocked = attacker.sign_in("ann@example.com")
+        assert blocked.status_code == 200 and not attacker.session.get("_auth_user_id")
+        assert Browser(REMOTE_ADDR="10.0.0.2").sign_in("ann@example.com").status_code == 302
+
+    def test_throttled_per_caller(self, make):
+        make("Ann", email="ann@example.com", password=PASSWORD)
+        attacker = Browser(REMOTE_ADDR="10.0.0.1")
+        for i in range(20):
+            attacker.sign_in(f"guess{i}@example.com", "wrong-password")
+        attacker.sign_in("ann@example.com")
+        assert not attacker.session.get("_auth_user_id")
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "//evil.example",
+            "https://evil.example/",
+            "https:evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://testserver@evil.example/",
+            "/%0d%0aLocation:https://evil.example",
+            "javascript:alert(1)",
+            "https://evil。example",
+        ],
+    )
+    def test_next_stays_on_this_site(self, make, address, settings, mailoutbox):
+        make("Ann", email="ann@example.com", password=PASSWORD)
+        settings.TERRACE_DEMO = True
+        here = Browser()
+        ways = [
+            here.post("/accounts/login/", {"login": "ann@example.com", "password": PASSWORD, "next": address}),
+            here.get(f"/accounts/login/?next={address}"),
+            here.post("/accounts/logout/", {"next": address}),
+            Browser().post("/demo/sign-in/Ann/", {"next": address}),
+        ]
+        signed_in = Browser()
+        signed_in.sign_in("ann@example.com")
+        ways.append(signed_in.post("/u/Ann/release/", {"next": address}))
+        for response in ways:
+            place = response.headers.get("Location", "/")
+            assert place.startswith("/") and not place.startswith(("//", "/\\")) and "\n" not in place
+
+    def test_sign_out_is_a_post(self, member_browser):
+        _member, browser = member_browser
+        assert browser.get("/accounts/logout/").status_code == 200
+        assert browser.get("/settings/").status_code == 200
+        browser.post("/accounts/logout/")
+        assert browser.get("/settings/").status_code == 302
+
+    def test_deleted_and_unclaimed_cannot(self, make, now):
+        ann = make("Ann", email="ann@example.com", password=PASSWORD)
+        here = Browser()
+        here.sign_in("ann@example.com")
+        actions.delete_account(ann, now=now)
+        assert here.get("/settings/").status_code == 302
+        assert Browser().sign_in("ann@example.com").status_code == 200
+
+    def test_a_suspended_member_reads_why(self, make, now):
+        from datetime import timedelta
+
+        from terrace.kernel import clock
+
+        ann, boss = make("Ann", email="ann@example.com", password=PASSWORD), make("Boss", role="moderator")
+        here = clock.now()
+        actions.suspend(boss, ann, reason="刷屏三次", until=here + timedelta(days=2), now=here)
+        browser = Browser()
+        assert browser.sign_in("ann@example.com").headers["Location"] == "/suspended/"
+        assert "刷屏三次" in browser.get("/suspended/").content.decode()
+        assert browser.get("/people/").status_code == 200
+
+
+class TestReset:
+    def test_the_whole_way(self, make, browser, mailoutbox):
+        ann = make("Ann", email="ann@example.com", password=PASSWORD)
+        elsewhere = Browser()
+        elsewhere.sign_in("ann@example.com")
+        assert browser.get("/accounts/password/reset/").status_code == 200
+        browser.post("/accounts/password/reset/", {"contact": "ann@example.com"})
+        code = code_in(mailoutbox[0].subject)
+        assert browser.get("/accounts/password/reset/finish/").status_code == 200
+        weak = browser.post("/accounts/password/reset/finish/", {"code": code, "password": "password"})
+        assert weak.status_code == 422
+        done = browser.post("/accounts/password/reset/finish/", {"code": code, "password": "kettle-banana-7"})
+        assert done.headers["Location"] == "/accounts/login/"
+        assert not browser.session.get("_auth_user_id")
+        assert elsewhere.get("/settings/").status_code == 302
+        ann.refresh_from_db()
+        assert ann.check_password("kettle-banana-7")
+
+    def test_known_and_unknown_look_the_same(self, make, mailoutbox):
+        make("Ann", email="ann@example.com", password=PASSWORD)
+        pages = []
+        for contact in ("ann@example.com", "nobody@example.com"):
+            here = Browser()
+            first = here.post("/accounts/password/reset/", {"contact": contact})
+            second = here.get("/accounts/password/reset/finish/")
+            wrong = here.post("/accounts/password/reset/finish/", {"code": "0", "password": "kettle-banana-7"})
+            pages.append([(r.status_code, body(r).replace(contact, "")) for r in (first, second, wrong)])
+        assert pages[0] == pages[1] and len(mailoutbox) == 2
+
+
+class TestDemo:
+    def test_one_click(self, make, browser, settings):
+        make("Boss", role="administrator")
+        assert browser.post("/demo/sign-in/Boss/").status_code == 404
+        settings.TERRACE_DEMO = True
+        assert browser.get("/demo/sign-in/Boss/").status_code == 405
+        assert browser.post("/demo/sign-in/Boss/").status_code == 302
+        assert browser.get("/console/members/").status_code == 200
+        assert browser.post("/demo/sign-in/nobody/").status_code == 404

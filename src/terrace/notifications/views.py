@@ -1,0 +1,105 @@
+"""Pages of notices."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from terrace.forum import policies as forum_policies
+from terrace.kernel.errors import Missing
+from terrace.notifications import actions, queries
+from terrace.notifications.forms import KindsForm
+
+View = Callable[..., HttpResponse]
+
+
+def mine(view: View) -> View:
+    """Open a page to members only; a stranger signs in first and comes back."""
+
+    @functools.wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.member is None:  # type: ignore[attr-defined]
+            back = request.get_full_path() if request.method == "GET" else reverse("notifications:notice_list")
+            return redirect_to_login(back)
+        return view(request, *args, **kwargs)
+
+    return opened
+
+
+@mine
+@require_GET
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Show a member's notices; what was new is now seen."""
+    reader = forum_policies.access(request.member, request.now)  # type: ignore[attr-defined]
+    cursor = request.GET.get("after", "")
+    page = queries.notice_page(reader, cursor=cursor)
+    actions.see_all(request.member.pk, now=request.now)  # type: ignore[attr-defined]
+    base = reverse("notifications:notice_list")
+    context = {
+        "notices": page.rows,
+        "unread": any(row.unread for row in page.rows),
+        "pager": {"older_url": f"{base}?after={page.next}" if page.next else "", "newer_url": base if cursor else ""},
+    }
+    return render(request, "notifications/notice_list.html", context)
+
+
+@mine
+@require_GET
+def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Go where a notice leads; it is read now."""
+    notice = queries.find_notice(notice_id, request.member.pk)  # type: ignore[attr-defined]
+    if notice is None:
+        raise Missing
+    actions.read_notice(notice, now=request.now)  # type: ignore[attr-defined]
+    reader = forum_policies.access(request.member, request.now)  # type: ignore[attr-defined]
+    address = queries.target(notice, reader)
+    if address is None:
+        messages.warning(request, _("What this was about is not here any more."))
+    return HttpResponseRedirect(address or reverse("notifications:notice_list"))
+
+
+@mine
+@require_POST
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """Mark everything as read."""
+    actions.read_all(request.member.pk, now=request.now)  # type: ignore[attr-defined]
+    return HttpResponseRedirect(reverse("notifications:notice_list"))
+
+
+@mine
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Choose what to be told of."""
+    member_id = request.member.pk  # type: ignore[attr-defined]
+    form = KindsForm(request.POST or None, declined=queries.declined(member_id))
+    if request.method == "POST":
+        form = KindsForm(request.POST)
+        if form.is_valid():
+            actions.choose_kinds(member_id, form.cleaned_data["kinds"])
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("notifications:preferences"))
+    context = {"form": form, "rooms": _rooms()}
+    return render(request, "notifications/preferences.html", context, status=422 if form.errors else 200)
+
+
+def _rooms() -> list[dict[str, Any]]:
+    """Return the pages of the settings; the others belong to members."""
+    pages = [
+        ("members:settings", _("Account"), "key-round"),
+        ("members:settings_profile", _("Profile"), "user-round"),
+        ("members:settings_security", _("Security"), "shield-check"),
+        ("members:settings_people", _("People"), "users"),
+        ("notifications:preferences", _("Notices"), "bell"),
+        ("members:settings_data", _("Your data"), "database"),
+    ]
+    return [
+        {"name": name, "url": reverse(page), "icon": icon, "current": page == "notifications:preferences"}
+        for page, name, icon in pages
+    ]
