@@ -1,19 +1,10 @@
 """What every test may ask for: a clock, people, real data, two real connections, PostgreSQL when it answers."""
 
 import os
-import secrets
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
-# Settings are read at import, so the tests' own are set before Django is.
-os.environ.setdefault("TERRACE_DATA", tempfile.mkdtemp(prefix="terrace-test-"))
-os.environ.setdefault("TERRACE_SECRET_KEY", secrets.token_hex(32))
-os.environ.setdefault("TERRACE_HOSTS", "testserver,127.0.0.1,localhost")
-os.environ.setdefault("TERRACE_LOG_LEVEL", "CRITICAL")
-os.environ.pop("TERRACE_DEMO", None)
 
 NOW = datetime(2026, 7, 18, 9, 30, tzinfo=UTC)
 

@@ -191,6 +191,32 @@ def watch() -> Watch:
 Visitor = Callable[..., Page]
 
 
+def in_words(lang: str) -> Callable[..., str]:
+    """Return a function that says a sentence of the product in the reader's language, as a page would."""
+    from django.utils import translation
+
+    from terrace.kernel import catalogues
+
+    catalogues.compile_stale()
+
+    def say(sentence: str, **values: object) -> str:
+        with translation.override("en" if lang.startswith("en") else "zh-hans"):
+            text = translation.gettext(sentence)
+        return text % values if values else text
+
+    return say
+
+
+def eventually(page: Page, done: Callable[[], bool], *, seconds: float = 10, reload: bool = True) -> None:
+    """Wait until something has happened behind the page, looking again by reloading it."""
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, f"it did not happen within {seconds} s on {page.url}"
+        page.wait_for_timeout(200)
+        if reload:
+            page.reload()
+
+
 @pytest.fixture
 def visitor(server: Server, browser: Browser, watch: Watch) -> Iterator[Visitor]:
     """Return a function that opens a browser window of somebody: `visitor("member", width=390)`; nobody is a stranger.
@@ -264,7 +290,9 @@ def places(server: Server) -> dict[str, str]:
     }
     found = {}
     for name, where in wanted.items():
-        rows = server.ask(f"SELECT id, slug FROM forum_topic WHERE state = 'published' AND {where} ORDER BY id LIMIT 1")  # noqa: S608
+        rows = server.ask(f"SELECT id, slug FROM forum_topic WHERE state = 'published' AND {where} ORDER BY id LIMIT 1")
         assert rows, f"the demo has no topic for {name}"
         found[name] = f"/t/{rows[0][0]}/{rows[0][1]}/"
+    topic = int(found["plain"].split("/")[2])
+    found["post"] = str(server.ask("SELECT id FROM forum_post WHERE topic_id = ? AND number = 3", topic)[0][0])
     return found

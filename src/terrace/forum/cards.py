@@ -142,6 +142,12 @@ def profile_lists(member_id: int, viewer: Any, key: str, now: datetime) -> list[
     entry: dict[str, Any] = {"key": "said", "label": gettext("Said"), "count": None, "html": ""}
     if key in {"", "said"}:
         page = queries.by_author(reader, member_id)
-        context = {"topics": page.rows, "pager": None, "now": now, "empty_line": gettext("No topics yet.")}
+        context = {
+            "topics": page.rows,
+            "pager": None,
+            "now": now,
+            "empty_line": gettext("No topics yet."),
+            "row_level": 2,
+        }
         entry["html"] = Markup(render_to_string("forum/_topics.html", context))  # noqa: S704  an autoescaped template
     return [entry]

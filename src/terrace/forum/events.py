@@ -1,6 +1,10 @@
-"""What happens in the forum."""
+"""What happens in the forum. An event with `staff_act` is in the audit log, in the words of `said`."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from terrace.kernel.events import Event
 
@@ -10,6 +14,8 @@ class BoardChanged(Event):
     """A board was made, or its name, place or rules are others now."""
 
     about = "board_id"
+    staff_act: ClassVar[bool] = True
+    said: ClassVar[str | Promise] = _("changed board %(board_id)s")
     board_id: int
 
 
@@ -69,6 +75,8 @@ class PostHidden(Event):
     """A post was taken away, by its author or by a moderator with a reason. The first post takes its topic with it."""
 
     about = "post_id"
+    staff_act: ClassVar[bool] = True
+    said: ClassVar[str | Promise] = _("hid post %(post_id)s: %(reason)s")
     post_id: int
     topic_id: int
     member_id: int
@@ -81,6 +89,8 @@ class PostRestored(Event):
     """A post that was taken away is back."""
 
     about = "post_id"
+    staff_act: ClassVar[bool] = True
+    said: ClassVar[str | Promise] = _("brought post %(post_id)s back")
     post_id: int
     topic_id: int
     member_id: int
@@ -145,6 +155,8 @@ class TopicChanged(Event):
     """A moderator locked, pinned, featured or renamed a topic, or took that back."""
 
     about = "topic_id"
+    staff_act: ClassVar[bool] = True
+    said: ClassVar[str | Promise] = _("topic %(topic_id)s: %(change)s")
     topic_id: int
     change: str
 
@@ -154,6 +166,8 @@ class TopicMoved(Event):
     """A topic stands in another board."""
 
     about = "topic_id"
+    staff_act: ClassVar[bool] = True
+    said: ClassVar[str | Promise] = _("moved topic %(topic_id)s to board %(to_board_id)s")
     topic_id: int
     from_board_id: int
     to_board_id: int

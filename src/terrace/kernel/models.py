@@ -28,7 +28,7 @@ class Delivery(models.Model):
 
     DUE, DONE, DEAD = "due", "done", "dead"
 
-    event = models.ForeignKey(EventRow, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey("kernel.EventRow", on_delete=models.PROTECT, related_name="+")
     listener = models.CharField(max_length=120)
     state = models.CharField(max_length=4, default=DUE)
     due_at = models.DateTimeField()

@@ -81,7 +81,7 @@ def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     elif request.member is None:
         raise refused
     else:
-        form = UploadForm({}, {})
+        form = UploadForm({})
         form.errors.clear()
         form.add_error("file", refused.sentence)
         response = _page(request, form, status=refused.status)

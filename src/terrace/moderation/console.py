@@ -84,7 +84,7 @@ def decide(request: HttpRequest, case_id: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     try:
         if not form.is_valid():
-            raise Invalid(next(iter(form.errors.values()))[0])
+            raise Invalid(str(next(iter(form.errors.values()))[0]))
         given = form.cleaned_data
         decision = actions.decide(
             case,

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from terrace.forum import policies as forum_policies
-from terrace.forum.queries import audience
+from terrace.forum.queries import audience, indexing
 from terrace.kernel import live, locks
 from terrace.members import queries as members
 from terrace.notifications import queries
@@ -206,7 +206,8 @@ def _write(wanted: dict[int, tuple[str, str]], heard: Heard) -> None:
     ]
     Notice.objects.bulk_create(fresh, ignore_conflicts=True)
     held = list(rows.select_for_update())
-    news = [notice for notice in held if _is_news(notice, heard)]
+    known = set(Part.objects.filter(notice__in=held, event_id=heard.event_id).values_list("notice_id", flat=True))
+    news = [each for each in held if each.pk not in known and not _told_before(each, heard)]
     Part.objects.bulk_create(
         [
             Part(notice=each, event_id=heard.event_id, actor_id=heard.actor_id, post_id=heard.post_id, at=heard.at)
@@ -219,15 +220,14 @@ def _write(wanted: dict[int, tuple[str, str]], heard: Heard) -> None:
     _recount(Notice.objects.filter(pk__in=[each.pk for each in news]))
 
 
-def _is_news(notice: Notice, heard: Heard) -> bool:
-    """Whether the notice has not been told of this yet. A reaction that was taken back and made again is no news."""
-    parts = Part.objects.filter(notice=notice)
-    if notice.kind in ONCE_EACH:
-        again = parts.filter(actor_id=heard.actor_id)
-        if again.filter(gone=True).update(gone=False):
-            _recount(Notice.objects.filter(pk=notice.pk))
-        return not again.exists()
-    return not parts.filter(event_id=heard.event_id).exists()
+def _told_before(notice: Notice, heard: Heard) -> bool:
+    """Whether the notice tells of this person already: a reaction taken back and made again stands again, and is no news."""
+    if notice.kind not in ONCE_EACH:
+        return False
+    parts = Part.objects.filter(notice=notice, actor_id=heard.actor_id)
+    if parts.filter(gone=True).update(gone=False):
+        _recount(Notice.objects.filter(pk=notice.pk))
+    return parts.exists()
 
 
 def _open_again(notice: Notice, heard: Heard) -> None:
@@ -255,8 +255,7 @@ def settle_post(post_id: int) -> None:
     facts = audience.post_facts(post_id)
     parts = Part.objects.filter(post_id=post_id)
     if facts is None or facts.number == 1:
-        topic_ids = Notice.objects.filter(pk__in=parts.values("notice_id"), topic__isnull=False).values("topic_id")
-        parts = Part.objects.filter(Q(post_id=post_id) | Q(post__topic_id__in=topic_ids))
+        parts = Part.objects.filter(post__topic_id=indexing.topic_of_post(post_id))
     _settle(parts)
 
 

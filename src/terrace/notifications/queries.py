@@ -17,7 +17,6 @@ from terrace.forum.policies import Access
 from terrace.kernel.live import Message
 from terrace.kernel.pages import Page, descending
 from terrace.members import queries as members
-from terrace.members.models import LADDER
 from terrace.members.queries import Person
 from terrace.notifications.models import (
     ANSWER,
@@ -208,7 +207,7 @@ def _values(notice: Notice) -> dict[str, Any]:
     until = parse_datetime(str(notice.data.get("until", "")))
     return {
         "level": level or "",
-        "title": str(LADDER[min(max(level, 1), len(LADDER)) - 1][1]) if isinstance(level, int) else "",
+        "title": members.title_of(level) if isinstance(level, int) else "",
         "until": localtime(until).strftime("%Y-%m-%d %H:%M") if until else "",
     }
 

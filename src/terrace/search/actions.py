@@ -32,10 +32,8 @@ def index_post(post_id: int) -> None:
         found = indexing.document_of_post(post_id)
         known = Document.objects.filter(topic_id=topic_id)
         if found is None:
-            gone = (
-                [post_id] if next(indexing.documents_of_topic(topic_id), None) else known.values_list("pk", flat=True)
-            )
-            Document.objects.drop(gone)
+            stands = indexing.has_standing_posts(topic_id)
+            Document.objects.drop([post_id] if stands else known.values_list("pk", flat=True))
         elif found.number == 1 and not known.filter(pk=post_id).exists():
             _index([topic_id])
         else:

@@ -52,6 +52,7 @@ ORDER = [
     "sign-in",
     "menu",
     "toast",
+    "upload",
     "dialog",
     "level",
     "profile",

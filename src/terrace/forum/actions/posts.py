@@ -10,7 +10,7 @@ from terrace.forum.actions import writing
 from terrace.forum.actions.topics import clean_title
 from terrace.forum.events import PostEdited, PostHeld, PostHidden, PostPublished, PostRestored, TopicOpened
 from terrace.forum.models import Board, Draft, Position, Post, Revision, Topic, TopicFollow
-from terrace.kernel import events, words
+from terrace.kernel import events, live, words
 from terrace.kernel.errors import Conflict, Refused, TooMany
 from terrace.media import actions as media
 from terrace.members.models import Member
@@ -103,6 +103,7 @@ def _seat(topic: Topic, post: Post, now: datetime) -> None:
         topic=topic, member_id=post.author_id, defaults={"number": post.number, "at": now}
     )
     TopicFollow.objects.get_or_create(topic=topic, member_id=post.author_id, defaults={"at": now})
+    live.send(f"topic:{topic.pk}", "topic", {"last": max(topic.last_number, post.number)})
 
 
 def _published(topic: Topic, post: Post, mentioned: tuple[int, ...], quoted: tuple[int, ...] = ()) -> PostPublished:
@@ -137,7 +138,9 @@ def edit_post(
     title = clean_title(title) if title is not None and post.number == 1 else None
     author = by if by.pk == post.author_id else post.author
     screened = by.pk == post.author_id
-    written = writing.write(source, author, now=now, title=title or "", prefix=f"p{post.number}-", screened=screened)
+    written = writing.write(
+        source, author, now=now, title=title or "", prefix=f"p{post.number}-", screened=screened, editing=True
+    )
     with transaction.atomic():
         kept = Post.objects.select_for_update().get(pk=post.pk)
         if kept.edited_at != seen_edit:

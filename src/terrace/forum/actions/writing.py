@@ -56,6 +56,7 @@ def write(
     title: str = "",
     prefix: str = "",
     screened: bool = True,
+    editing: bool = False,
 ) -> Written:
     """Screen and render a text. Raises Invalid when it is empty, too long, or refused by screening."""
     source = source.replace("\r\n", "\n").strip()
@@ -63,7 +64,7 @@ def write(
     held = False
     reasons: tuple[str, ...] = ()
     if screened:
-        source, title, held, reasons = _screen(source, title, author, now)
+        source, title, held, reasons = _screen(source, title, author, now, editing)
     rendered = render(source, prefix=prefix)
     if not rendered.text.strip() and not rendered.images:
         raise Invalid(gettext("Write something first: this would be an empty post."), field="source")
@@ -109,7 +110,9 @@ def _check_length(source: str) -> None:
         )
 
 
-def _screen(source: str, title: str, author: Member, now: datetime) -> tuple[str, str, bool, tuple[str, ...]]:
+def _screen(
+    source: str, title: str, author: Member, now: datetime, editing: bool
+) -> tuple[str, str, bool, tuple[str, ...]]:
     verdict = screening.judge(
         screening.Writing(
             member_id=author.pk,
@@ -119,6 +122,7 @@ def _screen(source: str, title: str, author: Member, now: datetime) -> tuple[str
             posts_before=Post.objects.filter(author=author, state=Post.PUBLISHED)[:20].count(),
             text=source,
             title=title,
+            editing=editing,
         ),
         now=now,
     )

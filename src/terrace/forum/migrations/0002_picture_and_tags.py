@@ -4,24 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('forum', '0001_initial'),
+        ("forum", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='topic',
-            name='picture_id',
+            model_name="topic",
+            name="picture_id",
         ),
         migrations.AddField(
-            model_name='topic',
-            name='picture',
-            field=models.CharField(blank=True, help_text='address of the picture shown beside the title', max_length=200),
+            model_name="topic",
+            name="picture",
+            field=models.CharField(
+                blank=True, help_text="address of the picture shown beside the title", max_length=200
+            ),
         ),
         migrations.AddField(
-            model_name='topic',
-            name='tags',
-            field=models.JSONField(default=list, help_text='names of its tags, as the page shows them; the rows are TopicTag'),
+            model_name="topic",
+            name="tags",
+            field=models.JSONField(
+                default=list, help_text="names of its tags, as the page shows them; the rows are TopicTag"
+            ),
         ),
     ]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from terrace.forum import actions, policies
@@ -98,3 +99,20 @@ def make_reply(wen, now):
         return actions.reply(author or wen, topic, source=source, now=at or now, screened=False, **others)
 
     return make
+
+
+@pytest.fixture
+def browse():
+    """Return a function giving a browser (Django's client) of somebody, with CSRF checked as in life."""
+
+    def sign_in(member=None, **headers):
+        client = Client(headers={"accept-language": "en"} | headers)
+        if member is not None:
+            client.force_login(member)
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa"}]
+            session["account_authentication_methods_user"] = str(member.pk)
+            session.save()
+        return client
+
+    return sign_in

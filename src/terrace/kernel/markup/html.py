@@ -22,8 +22,9 @@ class Renderer(RendererHTML):
     """One method per kind of token; `env["facts"]` collects links, images, mentions, tags and headings."""
 
     def heading_open(self, tokens: Sequence[Token], idx: int, _options: Any, env: Env) -> str:
-        """A heading of a text stands below those of the page: `#` is h2, and h4 is the deepest."""
-        level = min(int(tokens[idx].tag[1]) + 1, 4)
+        """A heading of a text stands below those of the page: `#` is h2, h4 is the deepest, and no step down is skipped."""
+        above = env["facts"]["headings"][-1][0] if env["facts"]["headings"] else 1
+        level = min(int(tokens[idx].tag[1]) + 1, above + 1, 4)
         text = plain_inline(tokens[idx + 1].children or [])
         name = f"h-{env['prefix']}{slug(text, 40) or 'part'}"
         used = env["ids"][name] = env["ids"].get(name, 0) + 1
@@ -31,8 +32,8 @@ class Renderer(RendererHTML):
         env["facts"]["headings"].append((level, name, text))
         return f'<h{level} id="{name}">'
 
-    def heading_close(self, tokens: Sequence[Token], idx: int, _options: Any, _env: Env) -> str:
-        return f"</h{min(int(tokens[idx].tag[1]) + 1, 4)}>\n"
+    def heading_close(self, _tokens: Sequence[Token], _idx: int, _options: Any, env: Env) -> str:
+        return f"</h{env['facts']['headings'][-1][0]}>\n"
 
     def link_open(self, tokens: Sequence[Token], idx: int, _options: Any, env: Env) -> str:
         href, title = str(tokens[idx].attrs.get("href", "")), tokens[idx].attrs.get("title")

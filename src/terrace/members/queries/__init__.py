@@ -49,6 +49,7 @@ from terrace.members.queries.people import (
     person,
     persons,
     search,
+    title_of,
     visible,
 )
 
@@ -101,6 +102,7 @@ __all__ = [
     "second_factor_page",
     "sessions",
     "staff_kinds",
+    "title_of",
     "visible",
     "why_not_leave",
 ]

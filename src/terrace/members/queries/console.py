@@ -84,7 +84,8 @@ def staff_kinds() -> dict[str, type[events.Event]]:
 def audit_page(*, about: str = "", who: str = "", after: int | None = None) -> Rows:
     """Return what staff did, newest first: all of it, about one object, or by or about one member."""
     kinds = staff_kinds()
-    rows = EventRow.objects.filter(kind__in=list(kinds))
+    # What somebody did to their own (taking back an own post) is nobody's act over another.
+    rows = EventRow.objects.filter(~Q(data__has_key="own") | Q(data__own=False), kind__in=list(kinds))
     if about:
         rows = rows.filter(about=about)
     if who:

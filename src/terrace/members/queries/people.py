@@ -32,6 +32,11 @@ _COLUMNS = (
 )
 
 
+def title_of(level: int) -> str:
+    """Return the title of a level in the reader's language."""
+    return str(LADDER[min(max(level, 1), len(LADDER)) - 1][1])
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """What a page says of somebody."""
@@ -66,7 +71,7 @@ class Person:
     @property
     def level_title(self) -> str:
         """Return the title that stands beside the name, in the reader's language."""
-        return self.title or str(LADDER[min(max(self.level, 1), len(LADDER)) - 1][1])
+        return self.title or title_of(self.level)
 
     @property
     def progress(self) -> int:

@@ -28,7 +28,14 @@ def heard(now):
     def hear():
         while deliveries.drain(now, outside=False):
             pass
-        assert list(Delivery.objects.filter(listener__startswith="search.").exclude(error="").values_list("error", flat=True)) == []
+        assert (
+            list(
+                Delivery.objects.filter(listener__startswith="search.")
+                .exclude(error="")
+                .values_list("error", flat=True)
+            )
+            == []
+        )
 
     return hear
 

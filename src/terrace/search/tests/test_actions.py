@@ -87,7 +87,9 @@ def test_a_held_post_waits_outside(make_topic, make_reply, heard, moderator, now
 def test_moved_tagged_solved(make_topic, make_reply, heard, moderator, lin, now):
     from terrace.forum.models import Question
 
-    topic = make_topic("问", "怎么拆", kind="question", complete=lambda made: Question.objects.create(topic=made) and None)
+    topic = make_topic(
+        "问", "怎么拆", kind="question", complete=lambda made: Question.objects.create(topic=made) and None
+    )
     post = make_reply(topic, "先加热")
     other = forum.create_board("硬件", slug="hardware", now=now)
     forum_policies.forget_tree()

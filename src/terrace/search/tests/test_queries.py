@@ -141,7 +141,9 @@ def _tag(name):
     return find_tag(name).pk
 
 
-def test_nothing_of_a_closed_board_is_found_counted_or_suggested(make_topic, heard, find, access, closed, moderator, lin):
+def test_nothing_of_a_closed_board_is_found_counted_or_suggested(
+    make_topic, heard, find, access, closed, moderator, lin
+):
     make_topic("折叠屏的消息", "铰链换了材料", where=closed, author=moderator)
     heard()
     for member in (None, lin):
@@ -156,7 +158,9 @@ def test_nothing_of_a_closed_board_is_found_counted_or_suggested(make_topic, hea
     assert [row.title for row in queries.similar(access(moderator), "折叠屏的消息有吗")] == ["折叠屏的消息"]
 
 
-def test_a_hidden_post_is_gone_before_the_index_hears_of_it(make_topic, make_reply, heard, find, access, moderator, now):
+def test_a_hidden_post_is_gone_before_the_index_hears_of_it(
+    make_topic, make_reply, heard, find, access, moderator, now
+):
     topic = make_topic("换壳", "原来的黄了")
     post = make_reply(topic, "我有水晶壳出")
     heard()
@@ -277,7 +281,9 @@ def test_a_common_word_ranks_its_newest_matches(make_topic, heard, find, titles,
 def test_real_threads(db, now, heard, find):
     board = forum.create_board("手机", slug="phones", now=now)
     for row in rows("phone_threads_zh.jsonl")[:120]:
-        posts = [forum.ThreadPost(post["n"], post["author"], post["reply_to"], post["text"], now) for post in row["posts"]]
+        posts = [
+            forum.ThreadPost(post["n"], post["author"], post["reply_to"], post["text"], now) for post in row["posts"]
+        ]
         forum.import_thread(forum.Thread(row["id"], posts[0].text[:60], posts), board, now=now)
     heard()
     for word in ("续航", "信号", "拍照"):

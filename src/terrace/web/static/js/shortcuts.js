@@ -3,7 +3,7 @@ const typing = (target) => target.closest?.("input, textarea, select, [contented
 let at = -1;
 
 function step(by) {
-  const all = [...document.querySelectorAll(".post[id], .row h3 a, .job")];
+  const all = [...document.querySelectorAll(".post[id], .row :is(h2, h3) a, .job")];
   if (!all.length) return;
   const here = all.findIndex((item) => item.contains(document.activeElement));
   at = Math.max(0, Math.min(all.length - 1, (here < 0 ? at : here) + by));

@@ -1,0 +1,67 @@
+"""Every page that the gallery shows and axe reads: its name, its address, and who opens it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page. `{long}` and the like in the path are topics of the demo (fixture `places`); `who` is None for a stranger."""
+
+    name: str
+    path: str
+    who: str | None = None
+    status: int = 200
+
+
+PLACES = [
+    Place("home", "/"),
+    Place("home-member", "/", "member"),
+    Place("boards", "/forum/"),
+    Place("board", "/b/ridge/"),
+    Place("board-member", "/b/ridge/?list=hot", "member"),
+    Place("board-closed", "/b/notice/", "newcomer"),
+    Place("topics", "/topics/"),
+    Place("topics-unread", "/topics/?list=unread", "member"),
+    Place("topic", "{plain}"),
+    Place("topic-member", "{plain}", "member"),
+    Place("topic-moderator", "{plain}", "moderator"),
+    Place("topic-long", "{long}", "member"),
+    Place("topic-solved", "{solved}", "member"),
+    Place("topic-poll", "{poll}", "member"),
+    Place("topic-english", "{english}"),
+    Place("composer", "/new/", "member"),
+    Place("composer-poll", "/new/?kind=poll", "member"),
+    Place("saved", "/saved/", "member"),
+    Place("people", "/people/"),
+    Place("profile", "/u/林间/", "other"),
+    Place("profile-own", "/u/林间/", "member"),
+    Place("sign-in", "/accounts/login/"),
+    Place("sign-up", "/accounts/signup/"),
+    Place("reset", "/accounts/password/reset/"),
+    Place("welcome", "/welcome/", "newcomer"),
+    Place("settings", "/settings/", "member"),
+    Place("settings-profile", "/settings/profile/", "member"),
+    Place("settings-security", "/settings/security/", "member"),
+    Place("settings-people", "/settings/people/", "member"),
+    Place("settings-data", "/settings/data/", "member"),
+    Place("demo", "/demo/"),
+    Place("outbox", "/demo/outbox/", "administrator"),
+    Place("not-found", "/nothing/here/", None, 404),
+    Place("desk", "/console/", "administrator"),
+    Place("desk-members", "/console/members/", "administrator"),
+    Place("desk-audit", "/console/audit/", "administrator"),
+    Place("desk-boards", "/console/boards/", "administrator"),
+    Place("desk-board", "/console/boards/ridge/", "administrator"),
+    Place("desk-brand", "/console/brand/", "administrator"),
+    Place("desk-invitations", "/console/invitations/", "administrator"),
+    Place("search", "/search/?q=续航"),
+    Place("search-nothing", "/search/?q=qqzzxx", "member"),
+    Place("notices", "/notices/", "member"),
+    Place("settings-notices", "/settings/notices/", "member"),
+    Place("flag", "/posts/{post}/flag", "member"),
+    Place("queue", "/console/queue/", "moderator"),
+    Place("moderation-log", "/moderation/"),
+    Place("desk-words", "/console/words/", "administrator"),
+]
+LANGUAGES = ["zh-CN", "en-GB"]
+SCHEMES = ["light", "dark"]

@@ -1,0 +1,215 @@
+"""Somebody's first day: sign up, speak, be answered, be found, change one's words; and what becomes of a bad one."""
+
+import re
+from itertools import count
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import eventually, in_words
+
+STORY = {
+    "zh-CN": {
+        "handle": "纸飞机",
+        "other": "阿禾",
+        "flagger": "林间",
+        "title": "萤火台灯放窗边会不会晒坏",
+        "body": "窗台朝西，下午三点以后直晒。外壳是塑料的，会不会变黄？",
+        "typed_late": "窗台朝西，四点以后直晒。外壳是塑料的，会不会变黄？",
+        "answer": "我的放了两年，没有变黄。",
+        "bad": "加我，便宜出同款，量大从优。",
+        "word": "晒坏",
+        "reason": "这里不做买卖。",
+    },
+    "en-GB": {
+        "handle": "PaperPlane",
+        "other": "Wen",
+        "flagger": "Dimas",
+        "title": "Does the Firefly lamp fade on a sunny windowsill",
+        "body": "It faces west and gets full sun after three. The shell is plastic: does it turn yellow?",
+        "typed_late": "It faces west and gets full sun after four. The shell is plastic: does it turn yellow?",
+        "answer": "Mine has stood there for two years and has not changed.",
+        "bad": "Cheap ones here, write to me, the more the better.",
+        "word": "windowsill",
+        "reason": "We do not trade here.",
+    },
+}
+numbers = count(1)
+
+
+def sign_up(page: Page, server, say, story) -> None:
+    """Sign up by e-mail, with the code that was sent."""
+    address = f"paper{next(numbers)}@example.com"
+    page.goto("/")
+    page.get_by_role("link", name=say("Sign in")).first.click()
+    page.get_by_role("link", name=say("I am new here")).click()
+    page.get_by_label(say("Phone or e-mail")).fill(address)
+    page.get_by_role("button", name=say("Send me a code")).click()
+    code = re.search(r"\b\d{6}\b", server.mail_to(address))
+    page.get_by_label(re.compile(say("Code"))).fill(code[0])
+    page.get_by_label(say("Handle")).fill(story["handle"])
+    page.get_by_label(say("Password"), exact=True).fill("a lamp by the western window")
+    page.get_by_role("button", name=say("Create my account")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("Hello, %(name)s", name=story["handle"]))
+
+
+def write_topic(page: Page, say, story) -> str:
+    """Write the first topic; a reload in the middle of it loses nothing. Returns its address."""
+    page.get_by_role("link", name=say("Say something")).click()
+    title = page.get_by_label(say("Title of the topic"))
+    text = page.get_by_role("textbox", name=say("Text"))
+    title.fill(story["title"])
+    text.fill(story["body"])
+    page.get_by_label(say("Board")).select_option("tea")
+    page.get_by_role("button", name=say("Preview")).click()
+    expect(page.locator("#preview .prose")).to_contain_text(story["body"])
+    note = page.locator("[data-draft-note]")
+    expect(note).to_have_text(say("Draft saved"))
+    page.reload()
+    expect(title).to_have_value(story["title"])
+    expect(text).to_have_value(story["body"])
+    expect(note).to_contain_text(say("Your draft is back."))
+    page.get_by_label(say("Board")).select_option("tea")
+    page.get_by_role("button", name=say("Publish")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(story["title"])
+    expect(page.locator("#p1 .prose")).to_contain_text(story["body"])
+    return page.url
+
+
+def menu_of(page: Page, number: int, entry: str) -> None:
+    """Choose an entry of the menu at a post."""
+    page.locator(f"#p{number} details.menu > summary").click()
+    page.locator(f"#p{number} details.menu .pop").get_by_text(entry, exact=True).click()
+
+
+def answer(page: Page, address: str, say, story) -> None:
+    """Quote the first post and answer it."""
+    page.goto(address)
+    menu_of(page, 1, say("Quote"))
+    field = page.locator("#r")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(re.compile(re.escape(story["body"])))
+    page.keyboard.type(story["answer"])
+    page.locator("#reply").get_by_role("button", name=say("Reply"), exact=True).click()
+    expect(page.locator("#p2 .prose")).to_contain_text(story["answer"])
+    expect(page.locator("#p2 .prose blockquote")).to_contain_text(story["body"][:12])
+    expect(page.locator("#p2 .prose blockquote a").first).to_have_attribute("href", re.compile(r"/p/\d+/|/t/\d+"))
+
+
+def react(page: Page, say) -> None:
+    """Thank for the answer."""
+    thanks = page.locator("#p2 .react").get_by_role("button", name=say("Thanks"))
+    expect(thanks).to_have_attribute("aria-pressed", "false")
+    thanks.click()
+    pressed = page.locator("#p2 .react").get_by_role("button", name=say("Thanks"))
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    expect(pressed).to_contain_text("1")
+
+
+def find(page: Page, say, story) -> None:
+    """Find the topic by one of its words, marked where it stands."""
+    page.goto("/")
+    box = page.locator("#q")
+    if box.is_visible():
+        box.fill(story["word"])
+        box.press("Enter")
+    else:
+        page.locator(".bar").get_by_role("link", name=say("Search")).click()
+        page.locator("#seek").fill(story["word"])
+        page.locator("#seek").press("Enter")
+    hit = page.locator("#results .row", has=page.get_by_role("link", name=story["title"]))
+    eventually(page, lambda: hit.count() > 0)
+    expect(hit.locator("mark").first).to_be_visible()
+    hit.get_by_role("link", name=story["title"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(story["title"])
+
+
+def edit(page: Page, address: str, say, story) -> None:
+    """Change the first post; everybody can see what it said before."""
+    page.goto(address)
+    menu_of(page, 1, say("Edit"))
+    text = page.get_by_role("textbox", name=say("Text"))
+    expect(text).to_have_value(re.compile(re.escape(story["body"])))
+    text.fill(story["typed_late"])
+    page.get_by_role("button", name=say("Save")).click()
+    expect(page.locator("#p1 .prose")).to_contain_text(story["typed_late"])
+    expect(page.locator("#p1 .sub")).to_contain_text(say("edited"))
+    menu_of(page, 1, say("What changed"))
+    expect(page.locator(".revisions")).to_contain_text(story["body"])
+    expect(page.locator(".revisions")).to_contain_text(story["typed_late"])
+
+
+def say_something_bad(page: Page, address: str, say, story) -> None:
+    """Write a reply that is not welcome here."""
+    page.goto(address)
+    if page.locator(".dock").is_visible():
+        page.locator(".dock").get_by_role("link", name=say("Write a reply")).click()
+    page.locator("#r").fill(story["bad"])
+    page.locator("#reply").get_by_role("button", name=say("Reply"), exact=True).click()
+    expect(page.locator("#p3 .prose")).to_contain_text(story["bad"])
+
+
+def flag(page: Page, address: str, say) -> None:
+    """Flag it, in a dialog that the page opens."""
+    page.goto(address)
+    menu_of(page, 3, say("Flag"))
+    sheet = page.locator("dialog[open]")
+    expect(sheet.get_by_role("heading")).to_have_text(say("Flag this post?"))
+    sheet.get_by_label(say("Advertising or spam")).check()
+    sheet.get_by_role("button", name=say("Flag")).click()
+    expect(page.locator("#toasts")).to_contain_text(
+        say("Thank you. A moderator reads it, and you will hear what came of it.")
+    )
+
+
+def decide(page: Page, say, story) -> None:
+    """Hide it in the queue, with a reason in one's own words."""
+    page.goto("/console/queue/")
+    job = page.locator(".jobs .job", has_text=story["handle"]).or_(
+        page.locator(".jobs .job", has_text=story["title"][:8])
+    )
+    eventually(page, lambda: job.count() > 0)
+    job.first.click()
+    expect(page.locator("#case .orig")).to_contain_text(story["bad"])
+    page.locator("#message").fill(story["reason"])
+    page.get_by_role("button", name=re.compile(say("Hide and tell"))).click()
+    expect(page.locator(".note.good")).to_contain_text(say("Post hidden"))
+
+
+def hear_of_it(page: Page, address: str, say, story) -> None:
+    """The author reads what became of the post, and why; the words stay away from everybody else."""
+    page.goto("/")
+    eventually(page, lambda: page.locator(".bar .bell .pip").is_visible())
+    page.locator(".bar .bell").click()
+    told = page.get_by_role("link", name=say("A moderator hid your post in “%(topic)s”", topic=story["title"]))
+    eventually(page, lambda: told.count() > 0)
+    expect(page.locator(".notices")).to_contain_text(story["other"])
+    expect(page.locator(".notices li", has=told)).to_contain_text(story["reason"])
+    told.click()
+    expect(page.locator("#p3")).to_contain_text(say("Hidden."))
+    expect(page.locator("#p3")).to_contain_text(story["reason"])
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh-CN", 390), ("en-GB", 1440)])
+def test_first_day(visitor, server, watch, lang, width):
+    say, story = in_words(lang), STORY[lang]
+    newcomer = visitor(lang=lang, width=width)
+    sign_up(newcomer, server, say, story)
+    address = write_topic(newcomer, say, story)
+    answer(visitor(story["other"], lang=lang, width=width), address, say, story)
+    newcomer.goto(address)
+    react(newcomer, say)
+    find(newcomer, say, story)
+    edit(newcomer, address, say, story)
+    say_something_bad(newcomer, address, say, story)
+    flag(visitor(story["flagger"], lang=lang, width=width), address, say)
+    moderator = visitor("moderator", lang=lang, width=width)
+    decide(moderator, say, story)
+    hear_of_it(newcomer, address, say, story)
+    stranger = visitor(lang=lang, width=width)
+    stranger.goto(address)
+    expect(stranger.locator("#p2")).to_be_visible()
+    expect(stranger.locator("body")).not_to_contain_text(story["bad"])
+    stranger.goto("/moderation/")
+    expect(stranger.locator("main")).to_contain_text(say("Post hidden"))
+    expect(stranger.locator("main")).not_to_contain_text(story["handle"])
