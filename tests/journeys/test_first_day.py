@@ -12,6 +12,7 @@ STORY = {
     "zh-CN": {
         "handle": "纸飞机",
         "other": "阿禾",
+        "seller": "老坎",
         "flagger": "林间",
         "title": "萤火台灯放窗边会不会晒坏",
         "body": "窗台朝西，下午三点以后直晒。外壳是塑料的，会不会变黄？",
@@ -24,6 +25,7 @@ STORY = {
     "en-GB": {
         "handle": "PaperPlane",
         "other": "Wen",
+        "seller": "Jonas",
         "flagger": "Dimas",
         "title": "Does the Firefly lamp fade on a sunny windowsill",
         "body": "It faces west and gets full sun after three. The shell is plastic: does it turn yellow?",
@@ -46,7 +48,7 @@ def sign_up(page: Page, server, say, story) -> None:
     page.get_by_label(say("Phone or e-mail")).fill(address)
     page.get_by_role("button", name=say("Send me a code")).click()
     code = re.search(r"\b\d{6}\b", server.mail_to(address))
-    page.get_by_label(re.compile(say("Code"))).fill(code[0])
+    page.get_by_label(say("The code you received")).fill(code[0])
     page.get_by_label(say("Handle")).fill(story["handle"])
     page.get_by_label(say("Password"), exact=True).fill("a lamp by the western window")
     page.get_by_role("button", name=say("Create my account")).click()
@@ -165,7 +167,7 @@ def flag(page: Page, address: str, say) -> None:
 def decide(page: Page, say, story) -> None:
     """Hide it in the queue, with a reason in one's own words."""
     page.goto("/console/queue/")
-    job = page.locator(".jobs .job", has_text=story["handle"]).or_(
+    job = page.locator(".jobs .job", has_text=story["seller"]).or_(
         page.locator(".jobs .job", has_text=story["title"][:8])
     )
     eventually(page, lambda: job.count() > 0)
@@ -176,14 +178,22 @@ def decide(page: Page, say, story) -> None:
     expect(page.locator(".note.good")).to_contain_text(say("Post hidden"))
 
 
-def hear_of_it(page: Page, address: str, say, story) -> None:
+def hear_of_answer(page: Page, say, story) -> None:
+    """The bell tells of the answer, and its notice leads there."""
+    page.goto("/")
+    eventually(page, lambda: page.locator(".bar .bell .pip").is_visible())
+    page.locator(".bar .bell").click()
+    page.locator(".notices li", has_text=story["other"]).first.get_by_role("link").click()
+    expect(page.locator("#p2 .prose")).to_contain_text(story["answer"])
+
+
+def hear_of_it(page: Page, say, story) -> None:
     """The author reads what became of the post, and why; the words stay away from everybody else."""
     page.goto("/")
     eventually(page, lambda: page.locator(".bar .bell .pip").is_visible())
     page.locator(".bar .bell").click()
     told = page.get_by_role("link", name=say("A moderator hid your post in “%(topic)s”", topic=story["title"]))
     eventually(page, lambda: told.count() > 0)
-    expect(page.locator(".notices")).to_contain_text(story["other"])
     expect(page.locator(".notices li", has=told)).to_contain_text(story["reason"])
     told.click()
     expect(page.locator("#p3")).to_contain_text(say("Hidden."))
@@ -197,19 +207,20 @@ def test_first_day(visitor, server, watch, lang, width):
     sign_up(newcomer, server, say, story)
     address = write_topic(newcomer, say, story)
     answer(visitor(story["other"], lang=lang, width=width), address, say, story)
-    newcomer.goto(address)
+    hear_of_answer(newcomer, say, story)
     react(newcomer, say)
     find(newcomer, say, story)
     edit(newcomer, address, say, story)
-    say_something_bad(newcomer, address, say, story)
+    seller = visitor(story["seller"], lang=lang, width=width)
+    say_something_bad(seller, address, say, story)
     flag(visitor(story["flagger"], lang=lang, width=width), address, say)
     moderator = visitor("moderator", lang=lang, width=width)
     decide(moderator, say, story)
-    hear_of_it(newcomer, address, say, story)
+    hear_of_it(seller, say, story)
     stranger = visitor(lang=lang, width=width)
     stranger.goto(address)
     expect(stranger.locator("#p2")).to_be_visible()
     expect(stranger.locator("body")).not_to_contain_text(story["bad"])
     stranger.goto("/moderation/")
     expect(stranger.locator("main")).to_contain_text(say("Post hidden"))
-    expect(stranger.locator("main")).not_to_contain_text(story["handle"])
+    expect(stranger.locator("main")).not_to_contain_text(story["seller"])

@@ -148,7 +148,7 @@ def said_twice() -> list[str]:
     problems = []
     for room in rooms():
         for message in translated(room):
-            text = message.string if isinstance(message.string, str) else "".join(message.string[:1])
+            text = message.string if isinstance(message.string, str) else "".join((message.string or ())[:1])
             if not message.id or not text:
                 continue
             other, before = said.setdefault(key(message), (room.name, text))

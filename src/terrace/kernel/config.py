@@ -83,6 +83,10 @@ def load() -> dict[str, Any]:
         if value is not None:
             found[name] = value
     found["data"] = Path(found["data"]).absolute()
+    # What cannot be understood is said here, before Django is half set up.
+    database(found["database_url"], found["data"])
+    if found["mail_url"]:
+        mail(found["mail_url"])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from terrace.kernel.errors import Invalid, Refused, TooMany
+from terrace.kernel.request import Request
 from terrace.media import actions, policies, queries
 from terrace.media.actions import pictures
 from terrace.media.forms import UploadForm
@@ -21,7 +22,7 @@ PER_MINUTE = 30  # tries of one member, failed ones too
 @never_cache
 @csrf_exempt  # the length is looked at before anything is read; then `_receive` asks for the token
 @require_http_methods(["GET", "POST"])
-def upload_new(request: HttpRequest) -> HttpResponse:
+def upload_new(request: Request) -> HttpResponse:
     """Keep a picture and answer its address and Markdown, as JSON for a script and as a page for a plain form."""
     if request.member is None and request.method == "GET":
         return redirect_to_login(request.get_full_path())
@@ -36,14 +37,14 @@ def upload_new(request: HttpRequest) -> HttpResponse:
         return _refuse(request, refused)
 
 
-def _check_pace(request: HttpRequest) -> None:
+def _check_pace(request: Request) -> None:
     key = f"media:tries:{request.member.pk}:{int(request.now.timestamp()) // 60}"
     cache.add(key, 0, timeout=120)
     if cache.incr(key) > PER_MINUTE:
         raise TooMany(_("Take a breath: you can add pictures again in a minute."), retry_after=60)
 
 
-def _check_length(request: HttpRequest) -> None:
+def _check_length(request: Request) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     size = int(length) if length.isdigit() else 0
     if size > pictures.MAX_BYTES + ENVELOPE:
@@ -51,7 +52,7 @@ def _check_length(request: HttpRequest) -> None:
 
 
 @csrf_protect
-def _receive(request: HttpRequest) -> HttpResponse:
+def _receive(request: Request) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         raise Invalid(_("Choose a picture first."), field="file")
@@ -71,11 +72,11 @@ def _receive(request: HttpRequest) -> HttpResponse:
     return _page(request, UploadForm(), kept=answer)
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def _wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _refuse(request: Request, refused: Refused) -> HttpResponse:
     if _wants_json(request):
         response: HttpResponse = JsonResponse({"sentence": refused.sentence}, status=refused.status)
     elif request.member is None:
@@ -90,5 +91,5 @@ def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, form: UploadForm, *, status: int = 200, kept: dict | None = None) -> HttpResponse:
+def _page(request: Request, form: UploadForm, *, status: int = 200, kept: dict | None = None) -> HttpResponse:
     return render(request, "media/upload_new.html", {"form": form, "kept": kept}, status=status)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terrace.kernel.errors import Conflict, Invalid, Missing, Refused
+from terrace.kernel.request import Request
 from terrace.members import policies as members
 from terrace.members.models import Role
 from terrace.moderation import actions, policies, queries
@@ -27,7 +28,7 @@ def _number(text: str) -> int | None:
 
 @never_cache
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     """Show what waits for this moderator, and one case of it."""
     boards = policies.check_queue(request.member)
     return _queue(
@@ -36,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(
-    request: HttpRequest,
+    request: Request,
     boards: list[int] | None,
     *,
     chosen: int | None = None,
@@ -57,7 +58,7 @@ def _queue(
     return render(request, "moderation/queue.html", context, status=status)
 
 
-def _done(request: HttpRequest, decision_id: int | None, boards: list[int] | None) -> dict[str, Any] | None:
+def _done(request: Request, decision_id: int | None, boards: list[int] | None) -> dict[str, Any] | None:
     """Return what was decided a moment ago, with the way to take it back."""
     decision = queries.find_decision(decision_id) if decision_id else None
     if decision is None or not policies.decides(boards, decision.case.post.topic.board_id):
@@ -75,7 +76,7 @@ def _done(request: HttpRequest, decision_id: int | None, boards: list[int] | Non
 
 @never_cache
 @require_POST
-def decide(request: HttpRequest, case_id: int) -> HttpResponse:
+def decide(request: Request, case_id: int) -> HttpResponse:
     """Decide a case and go on to the next one."""
     boards = policies.check_queue(request.member)
     case = queries.find_case(case_id, boards)
@@ -102,7 +103,7 @@ def decide(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
+def undo(request: Request, decision_id: int) -> HttpResponse:
     """Take a decision back."""
     boards = policies.check_queue(request.member)
     decision = queries.find_decision(decision_id)
@@ -119,7 +120,7 @@ def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
 # Words and domains.
 
 
-def _lists(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+def _lists(request: Request, *, status: int = 200, **context: Any) -> HttpResponse:
     text = request.GET.get("q", "")[:60]
     forms = {
         "word_form": WordForm(auto_id="word_%s"),
@@ -137,7 +138,7 @@ def _lists(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRe
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def console_words(request: HttpRequest) -> HttpResponse:
+def console_words(request: Request) -> HttpResponse:
     """List the operator's words and domains; add a word."""
     members.check_staff(request.member, *OPERATORS)
     if request.method != "POST":
@@ -153,7 +154,7 @@ def console_words(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-def console_word_remove(request: HttpRequest, word_id: int) -> HttpResponse:
+def console_word_remove(request: Request, word_id: int) -> HttpResponse:
     """Take a word off the lists."""
     members.check_staff(request.member, *OPERATORS)
     screening.unlist_word(word_id, now=request.now, by=request.member.pk)
@@ -162,7 +163,7 @@ def console_word_remove(request: HttpRequest, word_id: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-def console_domain_add(request: HttpRequest) -> HttpResponse:
+def console_domain_add(request: Request) -> HttpResponse:
     """Put a domain on a list."""
     members.check_staff(request.member, *OPERATORS)
     form = DomainForm(request.POST, auto_id="domain_%s")
@@ -176,21 +177,21 @@ def console_domain_add(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-def console_domain_remove(request: HttpRequest, domain_id: int) -> HttpResponse:
+def console_domain_remove(request: Request, domain_id: int) -> HttpResponse:
     """Take a domain off the lists."""
     members.check_staff(request.member, *OPERATORS)
     screening.unlist_domain(domain_id, now=request.now, by=request.member.pk)
     return _saved(request)
 
 
-def _saved(request: HttpRequest) -> HttpResponse:
+def _saved(request: Request) -> HttpResponse:
     messages.success(request, _("Saved. It holds from now on."))
     return HttpResponseRedirect(reverse("moderation:console_words"))
 
 
 @never_cache
 @require_POST
-def console_words_try(request: HttpRequest) -> HttpResponse:
+def console_words_try(request: Request) -> HttpResponse:
     """Show what the lists and rules say to a text, as if a new member had written it. Nothing is kept."""
     members.check_staff(request.member, *OPERATORS)
     form = TryForm(request.POST, auto_id="try_%s")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum
 from terrace.kernel import tags
 from terrace.kernel.errors import Invalid, Missing
+from terrace.kernel.request import Request
 from terrace.moderation import actions, policies, queries
 from terrace.moderation.forms import AppealForm, FlagForm
 
@@ -25,7 +26,7 @@ def _tell(form: Any, refused: Invalid) -> None:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def post_flag(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_flag(request: Request, post_id: int) -> HttpResponse:
     """Ask what is wrong with a post, and flag it."""
     if request.member is None:
         back = request.get_full_path() if request.method != "POST" else reverse("forum:post_open", args=[post_id])
@@ -54,7 +55,7 @@ def post_flag(request: HttpRequest, post_id: int) -> HttpResponse:
 
 
 @require_safe
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: Request) -> HttpResponse:
     """Show what moderators have done, without naming anybody."""
     tags.tag(request, "moderation")
     boards = queries.readable_boards(request.member, request.now)
@@ -65,7 +66,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
+def appeal(request: Request, decision_id: int) -> HttpResponse:
     """Show an author what was decided about their post, and let them ask, once, for a second look."""
     if request.member is None:
         return redirect_to_login(request.get_full_path())

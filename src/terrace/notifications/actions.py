@@ -254,8 +254,9 @@ def settle_post(post_id: int) -> None:
     """Let notices tell of a post, and of the reactions to it, only while they stand. The first post speaks for its topic."""
     facts = audience.post_facts(post_id)
     parts = Part.objects.filter(post_id=post_id)
-    if facts is None or facts.number == 1:
-        parts = Part.objects.filter(post__topic_id=indexing.topic_of_post(post_id))
+    topic_id = indexing.topic_of_post(post_id) if facts is None or facts.number == 1 else None
+    if topic_id is not None:
+        parts = Part.objects.filter(post__topic_id=topic_id)
     _settle(parts)
 
 

@@ -110,8 +110,7 @@ def _rows(notices: list[Notice], access: Access) -> list[Row]:
             parts.setdefault(part.notice_id, []).append(part)
     avoided = members.avoided_by(access.member.pk) if access.member else set()
     people = members.persons(part.actor_id for each in parts.values() for part in each)
-    told = [each for each in notices if each.post_id is not None]
-    visible = forum.visible_post_ids([each.post_id for each in told], access)
+    visible = forum.visible_post_ids({each.post_id for each in notices if each.post_id is not None}, access)
     posts = forum.post_texts(visible)
     titles = forum.names_of_topics(
         each.topic_id
@@ -226,8 +225,9 @@ def target(notice: Notice, access: Access) -> str | None:
         page = _address("moderation:appeal", notice.data.get("decision")) if against else None
         return page or reverse("forum:post_open", args=[notice.data["post"]])
     if notice.kind == LEVEL and access.member is not None:
-        return members.person(access.member).url
-    return reverse("notifications:notice_list")
+        return reverse("members:profile", args=[access.member.handle])
+    page = _address("members:suspended") if notice.kind == SUSPENDED else None
+    return page or reverse("notifications:notice_list")
 
 
 def _address(name: str, *args: Any) -> str | None:

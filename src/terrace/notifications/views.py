@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terrace.forum import policies as forum_policies
 from terrace.kernel.errors import Missing
+from terrace.kernel.request import Request
 from terrace.notifications import actions, queries
 from terrace.notifications.forms import KindsForm
 
@@ -24,8 +25,8 @@ def mine(view: View) -> View:
     """Open a page to members only; a stranger signs in first and comes back."""
 
     @functools.wraps(view)
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.member is None:  # type: ignore[attr-defined]
+    def opened(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.member is None:
             back = request.get_full_path() if request.method == "GET" else reverse("notifications:notice_list")
             return redirect_to_login(back)
         return view(request, *args, **kwargs)
@@ -34,13 +35,13 @@ def mine(view: View) -> View:
 
 
 @mine
-@require_GET
-def notice_list(request: HttpRequest) -> HttpResponse:
+@require_safe
+def notice_list(request: Request) -> HttpResponse:
     """Show a member's notices; what was new is now seen."""
-    reader = forum_policies.access(request.member, request.now)  # type: ignore[attr-defined]
+    reader = forum_policies.access(request.member, request.now)
     cursor = request.GET.get("after", "")
     page = queries.notice_page(reader, cursor=cursor)
-    actions.see_all(request.member.pk, now=request.now)  # type: ignore[attr-defined]
+    actions.see_all(request.member.pk, now=request.now)
     base = reverse("notifications:notice_list")
     context = {
         "notices": page.rows,
@@ -51,14 +52,14 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @mine
-@require_GET
-def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
+@require_safe
+def notice_open(request: Request, notice_id: int) -> HttpResponse:
     """Go where a notice leads; it is read now."""
-    notice = queries.find_notice(notice_id, request.member.pk)  # type: ignore[attr-defined]
+    notice = queries.find_notice(notice_id, request.member.pk)
     if notice is None:
         raise Missing
-    actions.read_notice(notice, now=request.now)  # type: ignore[attr-defined]
-    reader = forum_policies.access(request.member, request.now)  # type: ignore[attr-defined]
+    actions.read_notice(notice, now=request.now)
+    reader = forum_policies.access(request.member, request.now)
     address = queries.target(notice, reader)
     if address is None:
         messages.warning(request, _("What this was about is not here any more."))
@@ -67,17 +68,17 @@ def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @mine
 @require_POST
-def notices_read(request: HttpRequest) -> HttpResponse:
+def notices_read(request: Request) -> HttpResponse:
     """Mark everything as read."""
-    actions.read_all(request.member.pk, now=request.now)  # type: ignore[attr-defined]
+    actions.read_all(request.member.pk, now=request.now)
     return HttpResponseRedirect(reverse("notifications:notice_list"))
 
 
 @mine
 @require_http_methods(["GET", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     """Choose what to be told of."""
-    member_id = request.member.pk  # type: ignore[attr-defined]
+    member_id = request.member.pk
     form = KindsForm(request.POST or None, declined=queries.declined(member_id))
     if request.method == "POST":
         form = KindsForm(request.POST)

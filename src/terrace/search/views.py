@@ -3,12 +3,13 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum
@@ -16,6 +17,7 @@ from terrace.forum.cards import cards
 from terrace.forum.policies import Access
 from terrace.kernel import tags
 from terrace.kernel.errors import Missing
+from terrace.kernel.request import Request
 from terrace.members import queries as members
 from terrace.search import queries
 from terrace.search.forms import SearchForm
@@ -23,11 +25,11 @@ from terrace.search.forms import SearchForm
 FIELDS = ("q", "board", "author", "tag", "kind", "from", "to", "solved", "sort")
 
 
-def _access(request: HttpRequest) -> Access:
-    return forum_policies.access(request.member, request.now)  # type: ignore[attr-defined]
+def _access(request: Request) -> Access:
+    return forum_policies.access(request.member, request.now)
 
 
-def _form(request: HttpRequest, reader: Access) -> SearchForm:
+def _form(request: Request, reader: Access) -> SearchForm:
     language = get_language() or "zh"
     boards = [(board.slug, board.named(language)) for board in forum.boards_by_id(reader, "read").values()]
     return SearchForm(request.GET, boards=boards, kinds=[(card.kind, card.label) for card in cards().values()])
@@ -52,8 +54,8 @@ def _narrowed(typed: dict[str, Any], reader: Access) -> dict[str, Any]:
     return narrowed
 
 
-@require_GET
-def results(request: HttpRequest) -> HttpResponse:
+@require_safe
+def results(request: Request) -> HttpResponse:
     """Show what was found: members and boards of that name, then topics, each by its best post."""
     reader = _access(request)
     form = _form(request, reader)
@@ -63,7 +65,7 @@ def results(request: HttpRequest) -> HttpResponse:
     asked = queries.ask(reader, text, **_narrowed(typed, reader))
     page = request.GET.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    found = queries.find(reader, asked, text, now=request.now, page=number)  # type: ignore[attr-defined]
+    found = queries.find(reader, asked, text, now=request.now, page=number)
     tags.tag(request, "search")
     kept = {name: request.GET[name][:200] for name in FIELDS if request.GET.get(name)}
     context = {
@@ -101,8 +103,9 @@ def _pager(kept: dict[str, str], found: queries.Found) -> dict[str, str]:
     }
 
 
-@require_GET
-def similar(request: HttpRequest) -> HttpResponse:
+@never_cache
+@require_safe
+def similar(request: Request) -> HttpResponse:
     """Answer the topics that resemble a title being written, as a fragment; at most three."""
     title = request.GET.get("title", "").replace("\0", "")[:200]
     return render(request, "forum/_similar.html", {"topics": queries.similar(_access(request), title)})

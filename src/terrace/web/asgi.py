@@ -41,7 +41,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             """Receive through a coroutine: granian's own `receive` gives a future, which a2wsgi cannot hand across threads."""
             return await receive()
 
-        await pages(scope, body, send)  # type: ignore[arg-type]
+        await pages(scope, body, _without_tags(send))  # type: ignore[arg-type]
+
+
+def _without_tags(send: Send) -> Send:
+    """Keep what a page says that it shows inside the house."""
+
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [pair for pair in message["headers"] if pair[0].lower() != b"terrace-tags"]
+        await send(message)
+
+    return sending
 
 
 async def lifespan(receive: Receive, send: Send) -> None:

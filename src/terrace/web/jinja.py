@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, pass_context
 from markupsafe import Markup, escape
 
-from terrace.kernel import clock, slots
+from terrace.kernel import clock, live, slots
 from terrace.kernel.request import Request
 from terrace.kernel.words import breakable
 from terrace.members import queries as member_queries
@@ -61,6 +61,7 @@ def page(request: Request) -> dict[str, Any]:
         "me": member_queries.person(member) if member else None,
         "messages": get_messages(request),
         "bell": Bell(member.pk) if member else None,
+        "bell_url": f"/live?token={live.token({f'member:{member.pk}'})}" if member else "",
         "desk_rooms": desk_rooms(request) if member and request.path.startswith("/console/") else None,
     }
 

@@ -61,10 +61,12 @@ def headers(get_response: Answer) -> Answer:
             response.headers.setdefault(name, value)
         if settings.SESSION_COOKIE_SECURE:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if not response.has_header("Cache-Control"):
-            response.headers["Cache-Control"] = "no-store" if getattr(request, "member", None) else "no-cache"
         shown = tags.tags_of(request)
-        if shown and not getattr(request, "member", None):
+        if not response.has_header("Cache-Control"):
+            # What does not say what it shows could never be thrown away in time, so it is not kept at all.
+            kept = shown and getattr(request, "member", None) is None
+            response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
+        if shown and getattr(request, "member", None) is None:
             response.headers["Terrace-Tags"] = " ".join(sorted(shown))
         return response
 

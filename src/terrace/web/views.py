@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum
@@ -24,7 +25,7 @@ ROWS = 12
 MAP_SIZE = 5000  # addresses in one file of the sitemap; the protocol allows 50,000
 
 
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     """Show the front page."""
     reader = forum_policies.access(request.member, request.now)
@@ -97,6 +98,7 @@ def _thanked(request: Request) -> dict[str, Any]:
     return {"head": _("Thanked this week"), "rows": rows}
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def language(request: Request, code: str) -> HttpResponse:
     """Speak another language on this browser and, for a member, everywhere. Asks first when it is opened as a page."""
@@ -120,7 +122,7 @@ def here_or(address: str, other: str) -> str:
     return address if stays and address.startswith("/") else other
 
 
-@require_GET
+@require_safe
 def live_renew(request: Request) -> HttpResponse:
     """Answer a new address for the page's stream, when its token has grown old."""
     if request.member is None:
@@ -135,7 +137,7 @@ def live_renew(request: Request) -> HttpResponse:
     return HttpResponse(f"/live?token={live.token(channels)}", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 def avatar(request: Request, member_id: int) -> HttpResponse:
     """Answer the drawn picture of somebody who has chosen none: bands of earth, from the id alone."""
     tags.tag(request, "avatar")
@@ -145,7 +147,7 @@ def avatar(request: Request, member_id: int) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def topic_card(request: Request, topic_id: int) -> HttpResponse:
     """Answer the picture that stands for a topic where its address is shared; only for topics open to all."""
     topic = forum.find_topic(topic_id)
@@ -157,7 +159,7 @@ def topic_card(request: Request, topic_id: int) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def robots(request: Request) -> HttpResponse:
     """Tell crawlers what to leave alone."""
     tags.tag(request, "robots")
@@ -182,7 +184,7 @@ def robots(request: Request) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def sitemap_index(request: Request) -> HttpResponse:
     """List the files of the sitemap: each begins after a topic's id, so that none is ever renumbered."""
     reader = forum_policies.access(None, request.now)
@@ -197,7 +199,7 @@ def sitemap_index(request: Request) -> HttpResponse:
     return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</sitemapindex>')
 
 
-@require_GET
+@require_safe
 def sitemap(request: Request, after: int) -> HttpResponse:
     """Answer one file of the sitemap (sitemaps.org protocol 0.9)."""
     if after >= 2**63:
@@ -225,7 +227,7 @@ def _xml(body: str) -> HttpResponse:
     return HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>{body}', content_type="application/xml; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def health(request: Request) -> HttpResponse:
     """Answer a load balancer: the process answers and its database too."""
     with connection.cursor() as cursor:

@@ -49,7 +49,9 @@ def run(tmp_path):
 
 
 def test_a_thread_becomes_a_topic_of_unclaimed_members(run):
-    status, told = run([line(split="train", opinions=[{"target": "电池"}])], "--since", "2026-01-01", "--until", "2026-06-30")
+    status, told = run(
+        [line(split="train", opinions=[{"target": "电池"}])], "--since", "2026-01-01", "--until", "2026-06-30"
+    )
     assert status == 0, told
     assert "1 threads read: 1 added with 3 posts, 0 here already, 0 failed." in told
     topic = Topic.objects.get()
@@ -62,7 +64,9 @@ def test_a_thread_becomes_a_topic_of_unclaimed_members(run):
     assert [post.created_at for post in posts] == sorted(post.created_at for post in posts)
     assert SPAN[0] <= posts[0].created_at < posts[2].created_at <= SPAN[1] + timedelta(days=1)
     assert EventRow.objects.filter(kind="forum.ThreadImported").count() == 1
-    assert not EventRow.objects.filter(kind__in=["forum.PostPublished", "forum.TopicOpened", "members.MemberJoined"]).exists()
+    assert not EventRow.objects.filter(
+        kind__in=["forum.PostPublished", "forum.TopicOpened", "members.MemberJoined"]
+    ).exists()
     assert not Delivery.objects.exclude(state="done").exists()
 
 
@@ -99,7 +103,10 @@ def test_a_dry_run_writes_nothing(run):
         (line(posts=[]), "at least one post"),
         (line(posts="x"), "posts must be a list"),
         (line(posts=[{"n": 0, "author": "u0", "text": "x", "reply_to": 5}]), "not an earlier post"),
-        (line(posts=[{"n": 0, "author": "u0", "text": "x"}, {"n": 0, "author": "u0", "text": "y"}]), "n must be a whole number"),
+        (
+            line(posts=[{"n": 0, "author": "u0", "text": "x"}, {"n": 0, "author": "u0", "text": "y"}]),
+            "n must be a whole number",
+        ),
         (line(posts=[{"n": 0, "author": "", "text": "x"}]), "author must be a text"),
         (line(posts=[{"n": 0, "author": "u0", "text": "  "}]), "text must be 1 to"),
         (line(posts=[{"n": 0, "author": "u0", "text": "a\u0000b"}]), "text must be 1 to"),
@@ -163,13 +170,22 @@ def test_real_conversations_come_in_and_go_out_unchanged(run, test_data):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("os.environ.get('TERRACE_DATABASE_URL')", reason="the killed process has a database of its own, on SQLite")
+@pytest.mark.skipif(
+    "os.environ.get('TERRACE_DATABASE_URL')", reason="the killed process has a database of its own, on SQLite"
+)
 def test_an_import_killed_with_9_is_finished_by_the_next(tmp_path, django_db_blocker):
     file = tmp_path / "many.jsonl"
     file.write_text("\n".join(line(f"t{number}") for number in range(400)), encoding="utf-8")
-    environment = {**os.environ, "TERRACE_DATA": str(tmp_path), "PYTHONPATH": str(SOURCE), "TERRACE_SECRET_KEY": secrets.token_hex(32)}
+    environment = {
+        **os.environ,
+        "TERRACE_DATA": str(tmp_path),
+        "PYTHONPATH": str(SOURCE),
+        "TERRACE_SECRET_KEY": secrets.token_hex(32),
+    }
     command = [sys.executable, "-m", "terrace", "import", "threads", str(file)]
-    subprocess.run([sys.executable, "-m", "terrace", "manage", "migrate", "-v0"], env=environment, check=True, timeout=120)
+    subprocess.run(
+        [sys.executable, "-m", "terrace", "manage", "migrate", "-v0"], env=environment, check=True, timeout=120
+    )
     first = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     database = tmp_path / "terrace.sqlite3"
     deadline = time.monotonic() + 60

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from terrace.forum import actions, policies, queries
 from terrace.forum.models import Board
@@ -50,7 +50,7 @@ def _pager_with_top(request: Request, base: str, page: Page, **params: str) -> d
     return pager
 
 
-@require_GET
+@require_safe
 def board_list(request: Request) -> HttpResponse:
     """Show every board that the reader may see."""
     reader = access_of(request)
@@ -58,7 +58,7 @@ def board_list(request: Request) -> HttpResponse:
     return render(request, "forum/board_list.html", {"groups": queries.board_groups(reader)})
 
 
-@require_GET
+@require_safe
 def topic_list(request: Request) -> HttpResponse:
     """Show topics from all boards in one of the orders."""
     reader = access_of(request)
@@ -86,7 +86,7 @@ def _refusal(reader: Access, board: Board, request: Request) -> str:
     return ""
 
 
-@require_GET
+@require_safe
 def board_open(request: Request, slug: str) -> HttpResponse:
     """Show a board: those below it, and its topics."""
     board, reader = readable_board(request, slug)
@@ -114,7 +114,7 @@ def board_open(request: Request, slug: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def tag_open(request: Request, name: str) -> HttpResponse:
     """Show the topics under a tag."""
     reader = access_of(request)
@@ -144,7 +144,7 @@ def board_follow(request: Request, slug: str) -> HttpResponse:
     return back_to(request, reverse("forum:board_open", args=[slug]))
 
 
-@require_GET
+@require_safe
 def board_feed(request: Request, slug: str) -> HttpResponse:
     """Answer the newest topics of a board as an Atom feed, as strangers see them."""
     stranger = policies.access(None, request.now)

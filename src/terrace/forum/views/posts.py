@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terrace.forum import actions, policies, queries
 from terrace.forum.forms import EditForm, TopicForm
@@ -19,7 +19,7 @@ from terrace.kernel.errors import Conflict, Invalid, Missing, Refused
 from terrace.kernel.request import Request
 
 
-@require_GET
+@require_safe
 def post_open(request: Request, post_id: int) -> HttpResponse:
     """Lead to a post where it stands now, wherever its topic was moved."""
     post, _reader = readable_post(request, post_id)
@@ -122,7 +122,7 @@ def _editor(request: Request, post: Post, form: object, *, preview=None, status:
     return render(request, "forum/post_edit.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def post_history(request: Request, post_id: int) -> HttpResponse:
     """Show what a post said before."""
     post, _reader = readable_post(request, post_id)
@@ -162,7 +162,7 @@ def post_delete(request: Request, post_id: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @member_only
 def bookmark_list(request: Request) -> HttpResponse:
     """Show the posts that the reader keeps."""

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
 
 from terrace.forum import actions, policies, queries
@@ -32,7 +32,7 @@ from terrace.kernel.errors import Conflict, Invalid, Missing, Refused, TooMany
 from terrace.kernel.request import Request
 
 
-@require_GET
+@require_safe
 def topic_open(request: Request, topic_id: int, slug: str = "") -> HttpResponse:
     """Show a topic, at the page that holds the post asked for."""
     topic, reader = readable_topic(request, topic_id)
@@ -158,7 +158,7 @@ def _structured(topic: Topic, shown: topic_queries.TopicPage) -> Markup:
     return Markup(text)  # noqa: S704  every sign that HTML reads is written as its code
 
 
-@require_GET
+@require_safe
 def topic_fresh(request: Request, topic_id: int) -> HttpResponse:
     """Answer the posts after the last one shown, as a fragment."""
     topic, reader = readable_topic(request, topic_id)
@@ -273,7 +273,7 @@ def _extra(request: Request, form: Any) -> Markup:
     return Markup(render_to_string("forum/_fields.html", {"extra": form}, request=request))  # noqa: S704
 
 
-@require_GET
+@require_safe
 @member_only
 def topic_fields(request: Request) -> HttpResponse:
     """Answer the fields of another kind of topic, as a fragment."""

@@ -1,14 +1,15 @@
 """Words in a text that is shown: break points of a title, marked hits, the piece around them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from terrace.kernel.words.folding import fold_map
-from terrace.kernel.words.segments import index_tokens, reading_spans
+from terrace.kernel.words.segments import CJK, Token, index_tokens, reading_spans
 
 # Marks that may not begin a line, and marks that may not end one.
 _CLOSING = frozenset("，。、；：？！…—～）》」』】〕”’％‰,.;:?!)]}>%")
 _OPENING = frozenset("（《「『【〔“‘([{<#@￥$")
+_CHINESE = re.compile(rf"[{CJK}]+")
 
 
 def breakable(title: str) -> list[str]:
@@ -65,8 +66,8 @@ def _hits(text: str, terms: Iterable[str]) -> list[tuple[int, int, str]]:
     folded, starts = fold_map(text)
     found = sorted(
         (starts[token.start], starts[token.end], token.text)
-        for token in index_tokens(folded)
-        if token.text in wanted and starts[token.start] < starts[token.end]
+        for token in _wanted_tokens(folded, wanted)
+        if starts[token.start] < starts[token.end]
     )
     merged: list[tuple[int, int, str]] = []
     for start, end, term in found:
@@ -75,6 +76,20 @@ def _hits(text: str, terms: Iterable[str]) -> list[tuple[int, int, str]]:
         else:
             merged.append((start, end, term))
     return merged
+
+
+def _wanted_tokens(folded: str, wanted: set[str]) -> Iterator[Token]:
+    """Those of `index_tokens` that are wanted. A Chinese term is in the index wherever it stands, so it is looked up."""
+    chinese = [term for term in wanted if _CHINESE.fullmatch(term)]
+    for term in chinese:
+        at = folded.find(term)
+        while at >= 0:
+            yield Token(term, at, at + len(term))
+            at = folded.find(term, at + 1)
+    if len(chinese) < len(wanted):
+        # Something that is neither a word nor a gap stands for Chinese, so that nothing is joined across it.
+        rest = _CHINESE.sub(lambda run: "\1" * len(run[0]), folded)
+        yield from (token for token in index_tokens(rest) if token.text in wanted)
 
 
 def _cut(text: str, hits: list[tuple[int, int, str]], start: int, end: int) -> list[tuple[str, bool]]:

@@ -84,7 +84,7 @@ def matches(asked: Asked, *, most: int = NEWEST) -> list[Match]:
         return list(map(Match._make, cursor.fetchall()))
 
 
-def any_of(asked: Asked, *, most: int = NEWEST) -> dict[str, list[Match]]:
+def any_of(asked: Asked, *, most: int) -> dict[str, list[Match]]:
     """Return, for each term of a question, the newest posts that have it."""
     return {term: matches(replace(asked, terms=(term,)), most=most) for term in asked.terms}
 
@@ -127,7 +127,8 @@ def _safe(word: str) -> str:
 
 def _where(asked: Asked) -> tuple[list[str], list[Any]]:
     boards = _boards(asked)
-    where, values = [f"d.board_id IN ({_marks(boards)})"], [*boards]
+    where = [f"d.board_id IN ({_marks(boards)})"]
+    values: list[Any] = [*boards]
     if asked.avoided:
         where.append(f"(d.author_id IS NULL OR d.author_id NOT IN ({_marks(asked.avoided)}))")
         values += asked.avoided

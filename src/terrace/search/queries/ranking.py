@@ -50,15 +50,15 @@ def _ranked_any(found: dict[str, list[Match]], terms: tuple[str, ...], today: in
     has: dict[int, int] = defaultdict(int)
     matches: dict[int, Match] = {}
     covered: dict[int, set[str]] = defaultdict(set)
-    for term, rows in found.items():
-        for match in rows:
+    for term, posts in found.items():
+        for match in posts:
             has[match.post_id] += 1
             matches[match.post_id] = match
             covered[match.topic_id].add(term)
     least = math.ceil(len(terms) / 2)
     kept = [match for match in matches.values() if len(covered[match.topic_id]) >= least]
-    rows = _topics(kept, terms, today, has)
-    return sorted(rows, key=lambda row: (-len(covered[row.topic_id]), -row.worth, -row.post_id))
+    ranked = _topics(kept, terms, today, has)
+    return sorted(ranked, key=lambda row: (-len(covered[row.topic_id]), -row.worth, -row.post_id))
 
 
 def _topics(found: list[Match], terms: tuple[str, ...], today: int, has: dict[int, int] | None = None) -> list[Ranked]:

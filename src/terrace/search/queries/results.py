@@ -26,7 +26,8 @@ EXACT = 200  # matches up to which each is looked at again before it is counted
 WIDTH = 120  # characters of a snippet
 WINDOW = 400  # characters of a long post that are read for its snippet
 _START = re.compile(r"\d+|\D+")  # of "iqoo9", which may be written "iQOO 9", what is written together
-SIMILAR, SIMILAR_TERMS, SIMILAR_EACH = 3, 8, 300
+LOOSE_EACH = 500  # newest posts with one of the words, where no post has all
+SIMILAR, SIMILAR_TERMS, SIMILAR_EACH = 3, 5, 300
 Pieces = list[tuple[str, bool]]
 
 
@@ -110,11 +111,11 @@ def _topics(asked: Asked, today: int) -> tuple[list[ranking.Ranked], bool, bool]
         if asked.terms and asked.sort == asking.RELEVANCE:
             return ranking.ranked(found, asked.terms, today), capped, False
         return ranking.newest(found), capped, False
-    some = asking.any_of(asked)
+    some = asking.any_of(asked, most=LOOSE_EACH)
     rows = ranking.ranked(some, asked.terms, today)
     if asked.sort == asking.LATEST:
         rows.sort(key=lambda row: -row.post_id)
-    return rows, any(len(each) == NEWEST for each in some.values()), True
+    return rows, any(len(each) == LOOSE_EACH for each in some.values()), True
 
 
 def _with_phrases(found: list[Match], phrases: tuple[str, ...]) -> list[Match]:

@@ -133,7 +133,7 @@ SYNTAX = [
 def test_any_text_in_any_field_is_answered(browser, make_topic, heard, field):
     make_topic("一", "续航")
     heard()
-    for text in SYNTAX:
+    for text in SYNTAX if field in {"q", "author"} else SYNTAX[::4]:
         address = "/search/?q=" + quote("续航") + f"&{field}=" + quote(text, errors="surrogatepass")
         assert browser.get(address).status_code == 200, (field, text)
     many = "&".join(f"{field}={quote(text, errors='surrogatepass')}" for text in SYNTAX[:12])

@@ -1,8 +1,9 @@
 // A link to a small page (confirm, flag, edit) opens it as a sheet; a [data-dialog="id"] button opens a <dialog> of this page.
-// Without script the link is followed. The browser traps the focus and returns it.
+// Without script the link is followed. The browser traps the focus; it goes back to where one came from.
 import { say } from "./words.js";
 
-export function open(dialog) {
+export function open(dialog, back) {
+  dialog.addEventListener("close", () => back?.focus());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close], form .do > a")) {
       event.preventDefault();
@@ -14,7 +15,7 @@ export function open(dialog) {
   return dialog;
 }
 
-async function fetched(url) {
+async function fetched(url, back) {
   const answer = await fetch(url, { headers: { "HX-Request": "true" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const inside = page.querySelector("[data-sheet]") ?? page.querySelector("main") ?? page.body;
@@ -26,18 +27,20 @@ async function fetched(url) {
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   window.htmx?.process(dialog);
-  return open(dialog);
+  return open(dialog, back);
 }
 
 export default function dialog(control) {
   control.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    control.closest("details.menu")?.removeAttribute("open");
+    const menu = control.closest("details.menu");
+    menu?.removeAttribute("open");
+    const back = menu?.querySelector("summary") ?? control; // the entry of a closed menu cannot take the focus back
     const own = document.getElementById(control.dataset.dialog);
-    if (own) return void open(own);
+    if (own) return void open(own, back);
     try {
-      await fetched(control.href);
+      await fetched(control.href, back);
     } catch {
       const { toast } = await import("./toast.js");
       toast(say("offline"));
