@@ -31,6 +31,7 @@ PLACES = [
     Place("topic-english", "{english}"),
     Place("composer", "/new/", "member"),
     Place("composer-poll", "/new/?kind=poll", "member"),
+    Place("picture", "/uploads", "member"),
     Place("saved", "/saved/", "member"),
     Place("people", "/people/"),
     Place("profile", "/u/林间/", "other"),

@@ -196,6 +196,9 @@ def hear_of_it(page: Page, say, story) -> None:
     eventually(page, lambda: told.count() > 0)
     expect(page.locator(".notices li", has=told)).to_contain_text(story["reason"])
     told.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("A decision about your post"))
+    expect(page.locator("main")).to_contain_text(story["reason"])
+    page.locator("main").get_by_role("link", name=re.compile(re.escape(story["title"]))).click()
     expect(page.locator("#p3")).to_contain_text(say("Hidden."))
     expect(page.locator("#p3")).to_contain_text(story["reason"])
 

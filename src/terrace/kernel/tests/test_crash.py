@@ -15,7 +15,12 @@ SOURCE = Path(__file__).parents[3]
 @pytest.fixture
 def run(tmp_path, django_db_blocker):
     """Return a function that runs crash.py on a fresh database of the engine under test."""
-    environment = {**os.environ, "TERRACE_DATA": str(tmp_path), "PYTHONPATH": str(SOURCE), "DJANGO_SETTINGS_MODULE": "terrace.web.settings"}
+    environment = {
+        **os.environ,
+        "TERRACE_DATA": str(tmp_path),
+        "PYTHONPATH": str(SOURCE),
+        "DJANGO_SETTINGS_MODULE": "terrace.web.settings",
+    }
     environment["TERRACE_SECRET_KEY"] = secrets.token_hex(32)
     name = f"crash_{secrets.token_hex(4)}"
     if connection.vendor == "postgresql":

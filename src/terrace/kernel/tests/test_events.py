@@ -56,7 +56,10 @@ def test_record_writes_the_event_and_a_delivery_for_each_listener(heard, now):
     assert (row.kind, row.about, row.actor_id, row.data, row.at, row.depth) == (
         "kernel.LampLit", "lamp:7", 3, {"lamp_id": 7, "colour": "warm"}, now, 0,
     )  # fmt: skip
-    assert set(Delivery.objects.filter(event=row).values_list("listener", "state")) == {("kernel.note", "due"), ("kernel.call", "due")}
+    assert set(Delivery.objects.filter(event=row).values_list("listener", "state")) == {
+        ("kernel.note", "due"),
+        ("kernel.call", "due"),
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -115,14 +115,27 @@ def test_pages_follow_each_other_without_gap_or_overlap(now):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cursor", ["x", "%%%", "W10", "WyJub3QgYSBkYXRlIiwxXQ", "WzEsMl0", "bnVsbA", "WzEsIDk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OV0", "e30", "é"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "%%%",
+        "W10",
+        "WyJub3QgYSBkYXRlIiwxXQ",
+        "WzEsMl0",
+        "bnVsbA",
+        "WzEsIDk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OV0",
+        "e30",
+        "é",
+    ],
+)
 def test_a_cursor_that_is_not_ours_begins_at_the_top(cursor, now):
     EventRow.objects.create(kind="k", about="x:1", data={}, at=now)
     assert len(pages.descending(EventRow.objects.all(), ("at", "id"), cursor, 7).rows) in {0, 1}
 
 
 def test_a_log_record_is_one_line_whatever_it_says():
-    record = logging.LogRecord("x", logging.WARNING, "f", 1, "first\r\n{\"forged\": true}", None, None)
+    record = logging.LogRecord("x", logging.WARNING, "f", 1, 'first\r\n{"forged": true}', None, None)
     record.agent = "evil\nagent"
     line = JsonLines().format(record)
     assert "\n" not in line
@@ -135,7 +148,12 @@ def test_mail_without_a_server_is_kept_in_the_outbox(settings):
     settings.EMAIL_BACKEND = "terrace.kernel.mail.OutboxBackend"
     send_mail("A subject", "A body", None, ["lin@example.com"], html_message="<p>A body</p>")
     letter = OutboxMessage.objects.get()
-    assert (letter.to, letter.subject, letter.body, letter.html) == ("lin@example.com", "A subject", "A body", "<p>A body</p>")
+    assert (letter.to, letter.subject, letter.body, letter.html) == (
+        "lin@example.com",
+        "A subject",
+        "A body",
+        "<p>A body</p>",
+    )
 
 
 def test_the_fair_lock_hands_on_in_order():

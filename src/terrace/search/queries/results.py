@@ -206,7 +206,7 @@ def similar(access: Access, title: str, *, most: int = SIMILAR) -> list[Any]:
             total[match.post_id] = total.get(match.post_id, 0.0) + weights[term]
     first = sorted(total, key=lambda pk: (-total[pk], -pk))[:30]
     near = _near(first, weights)
-    return forum.topic_rows([each.topic_id for each in near], access)[:most]
+    return forum.topic_rows([each.topic_id for each in near[: most * 2]], access)[:most]
 
 
 def _near(post_ids: list[int], weights: dict[str, float]) -> list[_Near]:

@@ -8,6 +8,7 @@ export function quoted(post, text) {
 }
 
 export function put(field, text) {
+  field.form?.classList.add("open"); // on a phone the reply form is folded away
   const at = field.selectionStart ?? field.value.length;
   const gap = at && !field.value.slice(0, at).endsWith("\n") ? "\n\n" : "";
   field.setRangeText(gap + text, at, field.selectionEnd ?? at, "end");
