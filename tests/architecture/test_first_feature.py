@@ -115,7 +115,8 @@ def run(line: str, house: Path) -> subprocess.CompletedProcess:
 def house(tmp_path):
     """A copy of what the tutorial touches."""
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("*.jsonl"))
-    for name in ("pyproject.toml", "conftest.py"):
+    (tmp_path / "tests").mkdir()
+    for name in ("pyproject.toml", "conftest.py", "tests/__init__.py", "tests/settings.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     memory = Path("/dev/shm")  # a database on it is made in half the time
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as data:

@@ -169,3 +169,10 @@ def test_rebuild_goes_on_where_it_was_cut_off(make_topic, heard, monkeypatch):
     assert len(in_index("铰链")) == 5
     Document.objects.drop(Document.objects.values_list("pk", flat=True))
     assert in_index("铰链") == []
+
+
+def test_the_long_columns_stand_last():
+    with connection.cursor() as cursor:
+        columns = [each.name for each in connection.introspection.get_table_description(cursor, "search_document")]
+    assert [name for name in columns if name != "tokens"] == [field.column for field in Document._meta.fields]
+    assert [field.column for field in Document._meta.fields][-2:] == ["marks", "words"]
