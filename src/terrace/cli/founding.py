@@ -30,13 +30,13 @@ INVITED_FOR = 14  # days
 # Address, name, English name, sentence, English sentence, icon.
 _BASE = [
     ("news", "公告", "Notices", "我们说的事，先写在这里。", "What we have to say is written here first.", "megaphone"),
-    ("hello", "新手报到", "First steps", "说一句你是谁，用的什么。", "Say who you are and what you use.", "hand"),
+    ("hello", "新手报到", "First steps", "说一句你是谁，用的什么。", "Say who you are and what you use.", "sprout"),
     ("talk", "聊聊", "Talk", "什么都可以说。", "Anything goes.", "messages-square"),
     ("help", "互助", "Help", "问吧，有人知道。", "Ask; somebody knows.", "message-circle-question-mark"),
 ]
 _HARDWARE = [
     ("phones", "手机", "Phones", "手里这台，怎么样。", "The one in your hand.", "smartphone"),
-    ("wear", "穿戴", "Wearables", "手表、耳机、手环。", "Watches, earphones, bands.", "watch"),
+    ("wear", "穿戴", "Wearables", "手表、耳机、手环。", "Watches, earphones, bands.", "timer"),
     ("home", "家居", "Home", "家里亮着的、响着的。", "What lights up and makes a sound at home.", "house"),
     ("system", "系统", "System", "版本、更新、小毛病。", "Versions, updates, small faults.", "layers"),
     ("photo", "拍照", "Photography", "拍得好，拍得不好，都来。", "Good ones and bad ones.", "aperture"),

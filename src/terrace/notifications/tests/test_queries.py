@@ -81,7 +81,12 @@ def test_a_verdict_leads_to_the_appeal(make_topic, lin, now):
 
 @pytest.mark.parametrize(
     ("count", "english", "chinese"),
-    [(1, "A", "A"), (2, "A and B", "A和B"), (3, "A and 2 others", "A和另外\u00a02\u00a0人"), (9, "A and 8 others", "A和另外\u00a08\u00a0人")],
+    [
+        (1, "A", "A"),
+        (2, "A and B", "A和B"),
+        (3, "A and 2 others", "A和另外\u00a02\u00a0人"),
+        (9, "A and 8 others", "A和另外\u00a08\u00a0人"),
+    ],
 )
 def test_names(count, english, chinese):
     people = [type("P", (), {"handle": chr(65 + n)})() for n in range(count)]
