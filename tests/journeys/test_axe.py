@@ -25,7 +25,6 @@ def sample(number: int) -> dict[str, list[tuple[int, str]]]:
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds, with where and why."""
-    page.evaluate("window.axe || undefined")
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate(

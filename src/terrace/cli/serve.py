@@ -91,7 +91,7 @@ def _prepare_database() -> None:
 def _fill_demo() -> None:
     from terrace.cli import demo
 
-    demo.fill(progress=True)
+    demo.fill(progress=True, deliver=False)
 
 
 def _welcome(host: str, port: int, demo: bool) -> None:

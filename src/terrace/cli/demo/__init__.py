@@ -22,8 +22,11 @@ GROWTH = {1: 0, 2: 30, 3: 120, 4: 290, 5: 760, 6: 1900, 7: 4600, 8: 9200}
 SHOWN = ["administrator", "operator", "moderator", "engineer", "member", "newcomer"]
 
 
-def fill(*, progress: bool = False) -> bool:
-    """Fill the demo community; return whether there was anything to do. Running it again after a break goes on."""
+def fill(*, progress: bool = False, deliver: bool = True) -> bool:
+    """Fill the demo community; return whether there was anything to do. Running it again after a break goes on.
+
+    Without `deliver`, search and notices hear of it from the worker of the server that starts next.
+    """
     now = clock.now()
     community = json.loads((HERE / "community.json").read_text("utf-8"))
     topics = list(_topics())
@@ -40,7 +43,7 @@ def fill(*, progress: bool = False) -> bool:
         for topic in topics:
             forum.import_thread(_thread(topic, ids, staff, now), boards[topic["board"]], now=now)
             bar.advance(task)
-        while deliveries.drain(clock.now(), outside=False):
+        while deliver and deliveries.drain(clock.now(), outside=False):
             pass
     return True
 

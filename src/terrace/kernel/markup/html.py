@@ -22,9 +22,12 @@ class Renderer(RendererHTML):
     """One method per kind of token; `env["facts"]` collects links, images, mentions, tags and headings."""
 
     def heading_open(self, tokens: Sequence[Token], idx: int, _options: Any, env: Env) -> str:
-        """A heading of a text stands below those of the page: `#` is h2, h4 is the deepest, and no step down is skipped."""
-        above = env["facts"]["headings"][-1][0] if env["facts"]["headings"] else 1
-        level = min(int(tokens[idx].tag[1]) + 1, above + 1, 4)
+        """A heading of a text stands below those of the page: the outermost is h2, h4 the deepest, none is skipped."""
+        step, steps = int(tokens[idx].tag[1]), env.setdefault("steps", [])
+        while steps and steps[-1] >= step:
+            steps.pop()
+        steps.append(step)
+        level = min(len(steps) + 1, 4)
         text = plain_inline(tokens[idx + 1].children or [])
         name = f"h-{env['prefix']}{slug(text, 40) or 'part'}"
         used = env["ids"][name] = env["ids"].get(name, 0) + 1
