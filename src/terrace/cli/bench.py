@@ -1,5 +1,6 @@
 """`terrace bench`: what pages and searches cost on this machine, on the data of this installation."""
 
+import functools
 import statistics
 import time
 from collections.abc import Callable
@@ -35,14 +36,16 @@ def pages(runs: int, handle: str | None) -> None:
     reader = policies.access(None, clock.now())
     topic = queries.topic_list(reader, "hot", now=clock.now(), size=1).rows[0]
     who = members.by_handle(handle) if handle else topic.author
-    member = members.by_id(who.pk)
+    member = members.by_id(who.pk) if who else None
+    if member is None:
+        raise click.ClickException("Nobody is called that.")
     signed_in = Client()
     signed_in.force_login(member, backend="terrace.members.views.accounts.Backend")
     board = next(iter(queries.boards_by_id(reader, "read").values()))
     table = Table("page", "as", "median ms", "95 % ms", title=f"CPU of one page, {runs} runs")
     for path in ("/", f"/b/{board.slug}/", topic.url, "/notices/"):
         for name, client in (("stranger", Client()), ("member", signed_in)):
-            table.add_row(path, name, *_cost(lambda path=path, client=client: client.get(path), runs))
+            table.add_row(path, name, *_cost(functools.partial(client.get, path), runs))
     Console().print(table)
 
 
@@ -59,7 +62,7 @@ def search(runs: int, words: tuple[str, ...]) -> None:
     table = Table("words", "median ms", "95 % ms", title=f"One search page, {runs} runs")
     for text in words or WORDS:
         table.add_row(
-            text, *_cost(lambda text=text: client.get("/search/", {"q": text}), runs, clock=time.perf_counter)
+            text, *_cost(functools.partial(client.get, "/search/", {"q": text}), runs, clock=time.perf_counter)
         )
     Console().print(table)
 
