@@ -318,15 +318,8 @@ def _scrubber(topic: Topic, first: int) -> Any:
         )
     return SimpleNamespace(
         slices=drawn,
-        top=SimpleNamespace(url=base, text=_day(start)),
-        bottom=SimpleNamespace(url=f"{base}?at=last#p{topic.last_number}", text=_day(end)),
+        top=SimpleNamespace(url=base, at=start),
+        bottom=SimpleNamespace(url=f"{base}?at=last#p{topic.last_number}", at=end),
         at=SimpleNamespace(number=first, text=f"/ {topic.last_number}"),
         jump_url=f"{base}?at=",
     )
-
-
-def _day(moment: datetime) -> str:
-    from django.utils import timezone
-
-    local = timezone.localtime(moment)
-    return f"{local.year}-{local.month:02}-{local.day:02}"
