@@ -19,12 +19,14 @@ def _nothing_remembered():
     """Caches that live in the process must not carry one test's rows into the next."""
     from django.core.cache import cache
 
+    from terrace.forum import policies
     from terrace.kernel import options
 
-    options.forget()
-    cache.clear()
+    for forget in (options.forget, policies.forget_tree, cache.clear):
+        forget()
     yield
     options.forget()
+    policies.forget_tree()
 
 
 @pytest.fixture

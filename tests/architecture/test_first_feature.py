@@ -153,7 +153,7 @@ def test_the_tutorial_works(house):
             each for each in law(house / "src" / "terrace") if f"src/terrace/{re.split('[ :]', each)[0]}" in touched
         ]
         assert broken == [], law.__name__
-    python = [str(house / name) for name in sorted(new)]
+    python = [str(house / name) for name in sorted(new) if "/migrations/" not in name]
     for check in (["check", "-q", "--no-cache"], ["format", "-q", "--check", "--no-cache"]):
         result = subprocess.run([RUFF, *check, *python], cwd=house, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stdout + result.stderr
