@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from terrace.forum import queries
+from terrace.forum.actions.answers import make_question
 from terrace.forum.actions.polls import make_poll
 from terrace.forum.forms import PollForm
 from terrace.forum.models import Choice, Poll, Question, Topic, Vote
@@ -54,7 +55,7 @@ def card_of(kind: str) -> Card:
 
 def _make_question(cleaned: dict[str, Any], now: datetime) -> Complete:
     def complete(topic: Topic) -> None:
-        Question.objects.create(topic=topic)
+        make_question(topic)
 
     return complete
 

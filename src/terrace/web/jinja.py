@@ -1,7 +1,6 @@
 """The template environment: what every page may use."""
 
 import functools
-import json
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from markupsafe import Markup, escape
 
 from terrace.kernel import clock, live, slots
 from terrace.kernel.request import Request
+from terrace.kernel.script import json_in_page
 from terrace.kernel.words import breakable
 from terrace.members import queries as member_queries
 from terrace.web import brand, contour, static, words
@@ -41,7 +41,7 @@ def environment(**options: Any) -> Environment:
         iso=words.iso,
         count=words.count,
         words=breaking,
-        json_data=json_data,
+        json_data=json_in_page,
     )
     return made
 
@@ -105,11 +105,3 @@ def ago(context: Any, moment: datetime) -> str:
 def breaking(title: str) -> Markup:
     """Return a title whose lines may only break between words."""
     return Markup("<wbr>").join(escape(word) for word in breakable(title))
-
-
-def json_data(value: Any) -> Markup:
-    """Return JSON that is safe inside an attribute or a data block."""
-    text = json.dumps(value, ensure_ascii=False)
-    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
-        text = text.replace(sign, code)
-    return Markup(text)  # noqa: S704  every sign that HTML reads has been written as its code

@@ -10,6 +10,11 @@ from terrace.kernel import events
 from terrace.members.models import Member
 
 
+def make_question(topic: Topic) -> Question:
+    """Keep beside a topic that it wants an answer."""
+    return Question.objects.create(topic=topic)
+
+
 def accept_answer(post: Post, *, by: Member, now: datetime) -> bool:
     """Say that a reply was the answer; another that was said before gives way. Returns whether anything changed."""
     with transaction.atomic():

@@ -1,6 +1,5 @@
 """Topics: read, opened, answered."""
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +29,7 @@ from terrace.forum.views.parts import (
 from terrace.kernel import live
 from terrace.kernel.errors import Conflict, Invalid, Missing, Refused, TooMany
 from terrace.kernel.request import Request
+from terrace.kernel.script import json_in_page
 
 
 @require_safe
@@ -152,10 +152,7 @@ def _structured(topic: Topic, shown: topic_queries.TopicPage) -> Markup:
         ],
         "comment": comments,
     }
-    text = json.dumps(posting, ensure_ascii=False)
-    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(sign, code)
-    return Markup(text)  # noqa: S704  every sign that HTML reads is written as its code
+    return json_in_page(posting)
 
 
 @require_safe
