@@ -20,9 +20,10 @@ def _nothing_remembered():
     from django.core.cache import cache
 
     from terrace.forum import policies
+    from terrace.forum.actions import topics
     from terrace.kernel import options
 
-    for forget in (options.forget, policies.forget_tree, cache.clear):
+    for forget in (options.forget, policies.forget_tree, cache.clear, topics._views.clear):
         forget()
     yield
     options.forget()
