@@ -53,6 +53,9 @@ PLACES = [
     Place("desk-audit", "/console/audit/", "administrator"),
     Place("desk-boards", "/console/boards/", "administrator"),
     Place("desk-board", "/console/boards/ridge/", "administrator"),
+    Place("desk-groups", "/console/groups/", "administrator"),
+    Place("desk-group", "/console/groups/beta/", "administrator"),
+    Place("desk-group-delete", "/console/groups/beta/delete", "administrator"),
     Place("desk-brand", "/console/brand/", "administrator"),
     Place("desk-invitations", "/console/invitations/", "administrator"),
     Place("search", "/search/?q=续航"),
@@ -63,6 +66,7 @@ PLACES = [
     Place("queue", "/console/queue/", "moderator"),
     Place("moderation-log", "/moderation/"),
     Place("desk-words", "/console/words/", "administrator"),
+    Place("desk-product-words", "/console/product-words/", "administrator"),
 ]
 LANGUAGES = ["zh-CN", "en-GB"]
 SCHEMES = ["light", "dark"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,31 @@ def cursor_of(values: Sequence[Any]) -> str:
 
 def descending(rows: QuerySet, fields: Sequence[str], cursor: str, size: int) -> Page:
     """Return the page after `cursor` of rows ordered by `fields`, all descending; the last field must be unique."""
-    values = after(cursor, width=len(fields)) if cursor else None
+    values = begin(rows.model, fields, cursor)
     if values is not None:
-        values = [_typed(rows, field, value) for field, value in zip(fields, values, strict=True)]
-    if values is not None and None not in values:
-        rows = rows.filter(_below(fields, values))
-    found = list(rows.order_by(*(f"-{field}" for field in fields))[: size + 1])
+        rows = rows.filter(below(fields, values))
+    return cut(list(rows.order_by(*(f"-{field}" for field in fields))[: size + 1]), fields, size)
+
+
+def begin(model: type[Model], fields: Sequence[str], cursor: str) -> list[Any] | None:
+    """Return the values that a page begins after, in the types of their columns; None at the first page or for a bad cursor."""
+    values = after(cursor, width=len(fields)) if cursor else None
+    if values is None:
+        return None
+    typed = [_typed(model, field, value) for field, value in zip(fields, values, strict=True)]
+    return None if None in typed else typed
+
+
+def cut(found: list[Any], fields: Sequence[str], size: int) -> Page:
+    """Return a page of `size` rows out of one more than that, if there are so many."""
     more = len(found) > size
     found = found[:size]
     return Page(found, cursor_of([getattr(found[-1], field) for field in fields]) if more else "")
 
 
-def _typed(rows: QuerySet, field: str, value: Any) -> Any:
+def _typed(model: type[Model], field: str, value: Any) -> Any:
     """Return the cursor's value in the type of its column, or None when it does not fit."""
-    column = rows.model._meta.pk if field in {"id", "pk"} else rows.model._meta.get_field(field)
+    column: Any = model._meta.pk if field in {"id", "pk"} else model._meta.get_field(field)
     try:
         clean = column.to_python(value)
     except Exception:
@@ -59,7 +70,7 @@ def _typed(rows: QuerySet, field: str, value: Any) -> Any:
     return None if isinstance(clean, int) and abs(clean) >= 2**63 else clean
 
 
-def _below(fields: Sequence[str], values: Sequence[Any]) -> Q:
+def below(fields: Sequence[str], values: Sequence[Any]) -> Q:
     """Return the condition (a, b) < (x, y) as  a < x or (a = x and b < y)."""
     condition = Q(**{f"{fields[-1]}__lt": values[-1]})
     for field, value in list(zip(fields, values, strict=True))[-2::-1]:

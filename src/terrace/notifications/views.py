@@ -86,21 +86,4 @@ def preferences(request: Request) -> HttpResponse:
             actions.choose_kinds(member_id, form.cleaned_data["kinds"])
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("notifications:preferences"))
-    context = {"form": form, "rooms": _rooms()}
-    return render(request, "notifications/preferences.html", context, status=422 if form.errors else 200)
-
-
-def _rooms() -> list[dict[str, Any]]:
-    """Return the pages of the settings; the others belong to members."""
-    pages = [
-        ("members:settings", _("Account"), "key-round"),
-        ("members:settings_profile", _("Profile"), "user-round"),
-        ("members:settings_security", _("Security"), "shield-check"),
-        ("members:settings_people", _("People"), "users"),
-        ("notifications:preferences", _("Notices"), "bell"),
-        ("members:settings_data", _("Your data"), "database"),
-    ]
-    return [
-        {"name": name, "url": reverse(page), "icon": icon, "current": page == "notifications:preferences"}
-        for page, name, icon in pages
-    ]
+    return render(request, "notifications/preferences.html", {"form": form}, status=422 if form.errors else 200)

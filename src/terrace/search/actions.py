@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
@@ -9,14 +10,16 @@ from django.db import transaction
 from terrace.forum import queries as forum  # noqa: F401  the package is loaded before its parts
 from terrace.forum.queries import indexing
 from terrace.forum.queries.indexing import Indexed
-from terrace.kernel import locks, words
+from terrace.kernel import events, locks, options, words
 from terrace.members import queries as members
 from terrace.search import policies
+from terrace.search.events import ProductWordsChosen
 from terrace.search.models import BATCH, Document, MemberName, Rebuild
 
 LONGEST = 50_000  # characters of one post that are indexed
 TOPICS, MEMBERS = "topics", "members"
 STEP = 50  # topics, or ten times as many members, for one transaction of a rebuild
+SHOWN = 10  # product words that an entry of the audit log names
 SUFFIXES = 4  # places inside a handle at which somebody may begin to type it
 
 Progress = Callable[[int, int], None]
@@ -142,6 +145,26 @@ def keys_of(handle: str) -> set[str]:
     parts = words.segment(handle)
     keys |= {policies.name_key("".join(parts[at:])) for at in range(1, min(len(parts), SUFFIXES))}
     return {key[:120] for key in keys if key}
+
+
+def choose_words(listed: list[str], *, by: int, now: datetime) -> None:
+    """Set the operator's words: a search and a title are read with them from now on. The index stays as it is.
+
+    Raises ValueError for a list that the option refuses.
+    """
+    before = options.get(policies.WORDS)
+    if listed == before:
+        return
+    added, taken = [each for each in listed if each not in before], [each for each in before if each not in listed]
+    with transaction.atomic():
+        options.put(policies.WORDS, listed, now)
+        events.record(ProductWordsChosen(policies.WORDS, _some(added), _some(taken)), now=now, actor_id=by)
+        transaction.on_commit(policies.learn_words)
+
+
+def _some(listed: list[str]) -> str:
+    """Return the words for a line of the audit log: all of a few, the first of many."""
+    return ", ".join(listed[:SHOWN]) + (f" … +{len(listed) - SHOWN}" if len(listed) > SHOWN else "") or "–"
 
 
 def reindex(progress: Progress | None = None) -> int:

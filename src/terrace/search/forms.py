@@ -7,6 +7,7 @@ from django import forms
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
+from terrace.kernel import words
 from terrace.search import policies, queries
 
 FIRST, LAST = date(1990, 1, 1), date(2200, 1, 1)
@@ -54,3 +55,29 @@ def _midnight(day: date | None) -> datetime | None:
     if not FIRST <= day <= LAST:
         raise forms.ValidationError(_("Choose a day after 1990."))
     return datetime.combine(day, time.min, tzinfo=get_current_timezone())
+
+
+class WordsForm(forms.Form):
+    """Product words, one in each line."""
+
+    words = forms.CharField(
+        label=_("Product words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+        help_text=_("One name in each line, as you write it: Ridge 5."),
+    )
+
+    def clean_words(self) -> list[str]:
+        """Return the words in their order, each once however it is spelled."""
+        listed: dict[str, str] = {}
+        for number, line in enumerate(self.cleaned_data["words"].splitlines(), 1):
+            word = " ".join(line.replace("\0", "").split())
+            if len(word) > policies.LONGEST_WORD:
+                told = _("Line %(n)s is longer than %(most)s characters. Give each name a line of its own.")
+                raise forms.ValidationError(told % {"n": number, "most": policies.LONGEST_WORD})
+            if word:
+                listed.setdefault(words.fold(word), word)
+        if len(listed) > policies.MOST_WORDS:
+            told = _("These are %(n)s words; the limit is %(most)s.")
+            raise forms.ValidationError(told % {"n": len(listed), "most": policies.MOST_WORDS})
+        return list(listed.values())

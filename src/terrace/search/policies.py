@@ -1,36 +1,51 @@
 """What a word of the index looks like, and the operator's own words."""
 
-import threading
 from datetime import datetime
 from typing import Any
 
 from terrace.kernel import options, words
+from terrace.members import policies as members
+from terrace.members.models import Member, Role
 
 LONGEST_TOKEN = 64  # characters; a longer run of letters is cut alike in the index and in a query
 MOST_TERMS = 12
 LONGEST_QUERY = 200  # characters; what is typed after that is not read
+MOST_WORDS = 2000
+LONGEST_WORD = 80  # characters
 
 
 def _word_list(value: Any) -> list[str]:
-    if not isinstance(value, list) or len(value) > 2000 or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list) or len(value) > MOST_WORDS or not all(isinstance(each, str) for each in value):
         raise ValueError("a list of at most 2,000 words")
-    return [each.strip()[:80] for each in value if each.strip()]
+    return [each.strip()[:LONGEST_WORD] for each in value if each.strip()]
 
 
-options.declare("search.words", [], "Product and feature names that a query keeps whole, such as Ridge 5", _word_list)
+WORDS = options.declare(
+    "search.words", [], "Product and feature names that a query keeps whole, such as Ridge 5", _word_list
+)
 
-_learned: set[str] = set()
-_learning = threading.Lock()
+_learned: list[str] = []
 
 
 def learn_words() -> None:
-    """Make the operator's words known to the segmentation of this process. Cheap when nothing is new."""
-    listed = options.get("search.words")
-    if _learned.issuperset(listed):
-        return
-    with _learning:
-        words.add_words(listed)
-        _learned.update(listed)
+    """Let the segmentation of this process know the operator's words, and no others. Cheap when they are the same."""
+    global _learned
+    listed = options.get(WORDS)
+    if listed is not _learned and listed != _learned:
+        words.set_words(listed)
+    _learned = listed
+
+
+def warm() -> None:
+    """Load what the first search would wait for: the operator's words, the dictionary, the tables of characters and pinyin."""
+    learn_words()
+    words.query_terms("梯田")
+    words.pinyin("梯田")
+
+
+def check_choose_words(member: Member | None) -> None:
+    """Let operators and administrators change the product words; Missing for everybody else, who learn nothing."""
+    members.check_staff(member, Role.OPERATOR, Role.ADMINISTRATOR)
 
 
 def token(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from terrace.search import views
+from terrace.search import console, views
 
 app_name = "search"
 urlpatterns = [
     path("search/", views.results, name="results"),
     path("search/similar", views.similar, name="similar"),
+    path("console/product-words/", console.console_words, name="console_words"),
 ]

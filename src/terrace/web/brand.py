@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import get_language, gettext_lazy
 
 from terrace.cli import founding
-from terrace.kernel import options
+from terrace.kernel import addresses, options
 from terrace.media import queries as media
 
 options.declare("brand.name", {"zh": "梯田", "en": "Terrace"}, "The brand's name in each language")
@@ -60,19 +60,19 @@ def _in(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
-def sections(path: str) -> list[Section]:
+def sections(path: str) -> tuple[Section, ...]:
     """Return the open sections; the one that `path` stands in is current."""
     off = set(options.get("brand.sections"))
     found = []
     for key, name, view in SECTIONS:
         try:
-            address = reverse(view)
+            address = addresses.address(view)
         except NoReverseMatch:
             continue
         if key not in off:
             here = path == address if address == "/" else path.startswith(address)
             found.append(Section(key, str(name), address, here))
-    return found
+    return tuple(found)
 
 
 def save(typed: dict[str, Any], *, member_id: int, now: datetime) -> None:

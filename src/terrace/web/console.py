@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,39 +20,9 @@ from terrace.members import policies as members
 from terrace.members.models import Role
 from terrace.web import brand as brand_of
 from terrace.web.forms import BoardForm, BrandForm
+from terrace.web.navigation import WAITING
 
 OPERATORS = (Role.OPERATOR, Role.ADMINISTRATOR)
-WAITING = slots.declare("web.waiting", "(member) -> how many things wait for this member at the desk")
-
-
-def desk_rooms(request: Request) -> list[dict[str, Any]]:
-    """Return the desk's navigation for this member: what they may open."""
-    waiting = sum(slots.ask(WAITING, request.member))
-    operator = members.is_operator(request.member)
-    work = [
-        _room(request, _("Desk"), "web:desk", "house"),
-        _room(request, _("To decide"), "moderation:queue", "flag", count=waiting),
-        _room(request, _("Members"), "members:console_members", "users"),
-        _room(request, _("Audit log"), "members:console_audit", "scroll-text"),
-    ]
-    house = [
-        _room(request, _("Boards"), "web:console_boards", "layers"),
-        _room(request, _("Brand"), "web:console_brand", "settings"),
-        _room(request, _("Words"), "moderation:console_words", "shield"),
-    ]
-    groups = [{"name": "", "items": [each for each in work if each]}]
-    if operator:
-        groups.append({"name": _("House"), "items": [each for each in house if each]})
-    return groups
-
-
-def _room(request: Request, name: str, view: str, icon: str, count: int = 0) -> dict[str, Any] | None:
-    try:
-        url = reverse(view)
-    except NoReverseMatch:
-        return None
-    current = request.path == url if view == "web:desk" else request.path.startswith(url)
-    return {"name": name, "url": url, "icon": icon, "count": count, "due": bool(count), "current": current}
 
 
 @require_safe

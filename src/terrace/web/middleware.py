@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -32,7 +33,7 @@ POLICY = "; ".join(
         "img-src 'self' data: blob:",
         "font-src 'self'",
         "connect-src 'self'",
-        "media-src 'self'",
+        "media-src 'self' blob:",  # a video that is being sent is drawn from, for its poster
         "manifest-src 'self'",
         "worker-src 'self'",
         "form-action 'self'",
@@ -110,7 +111,7 @@ def member(get_response: Answer) -> Answer:
     """Give the request its member (or None), send away who may not act, and note that they were here."""
 
     def middleware(request: Request) -> HttpResponse:
-        user = request.user
+        user = get_user(request)  # the member itself; `request.user` is a wrapper that makes every look at it dear
         request.member = user if user.is_authenticated else None
         here = request.member
         if here is None:

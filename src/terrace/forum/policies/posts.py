@@ -1,6 +1,7 @@
 """Who may read, answer, edit, take away and keep order."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.utils.translation import gettext
 
@@ -10,6 +11,16 @@ from terrace.kernel import options
 from terrace.kernel.errors import Missing, Refused
 from terrace.members import policies as members
 from terrace.members.models import Member
+
+
+class Written(Protocol):
+    """What is asked of a post to say who may change it: a row of the table, or what a page knows of it."""
+
+    number: int
+    author_id: int
+    state: str
+    created_at: datetime
+
 
 options.declare("forum.edit_minutes", 60, "For how many minutes an author may edit a post", int)
 
@@ -55,7 +66,7 @@ def can_react(access: Access, topic: Topic, post: Post) -> bool:
     return access.member is not None and post.author_id != access.member.pk and can_see_post(access, topic, post)
 
 
-def can_edit(access: Access, topic: Topic, post: Post, now: datetime) -> bool:
+def can_edit(access: Access, topic: Topic, post: Written, now: datetime) -> bool:
     """Whether the reader may edit a post: the author within the window, and who keeps order."""
     if access.member is None or not access.may(topic.board_id, READ):
         return False
@@ -80,7 +91,7 @@ def check_edit(access: Access, topic: Topic, post: Post, now: datetime) -> None:
         raise Refused(gettext("The time to edit this post is over. Write a reply with the correction."))
 
 
-def can_delete(access: Access, topic: Topic, post: Post) -> bool:
+def can_delete(access: Access, topic: Topic, post: Written) -> bool:
     """Whether the reader may take a post away: its author, while nobody has answered below it, and who keeps order."""
     if access.member is None:
         return False

@@ -1,7 +1,7 @@
 """What the forum shows, page by page."""
 
 from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board, is_following
-from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial
+from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial, boards_opened_by
 from terrace.forum.queries.exports import export_member, exported_threads
 from terrace.forum.queries.lists import (
     LISTS,
@@ -10,11 +10,14 @@ from terrace.forum.queries.lists import (
     by_author,
     feed_topics,
     most_helpful,
+    oldest_full,
     sitemap_topics,
     tags_of_board,
     topic_list,
     topic_rows,
 )
+from terrace.forum.queries.lists import address as topic_address
+from terrace.forum.queries.parts import react_part
 from terrace.forum.queries.posts import (
     draft_of,
     drafts_of,
@@ -32,7 +35,7 @@ from terrace.forum.queries.posts import (
     tags_of_topic,
     visible_post_ids,
 )
-from terrace.forum.queries.topic import posts_after, react_part, topic_page
+from terrace.forum.queries.topic import posts_after, topic_page
 from terrace.forum.queries.words import names_of_topics, profile_counts
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "board_page",
     "board_topics",
     "boards_by_id",
+    "boards_opened_by",
     "bookmarks",
     "by_author",
     "draft_of",
@@ -64,6 +68,7 @@ __all__ = [
     "may_read_upload",
     "most_helpful",
     "names_of_topics",
+    "oldest_full",
     "post_texts",
     "posts_after",
     "posts_before",
@@ -73,6 +78,7 @@ __all__ = [
     "sitemap_topics",
     "tags_of_board",
     "tags_of_topic",
+    "topic_address",
     "topic_list",
     "topic_page",
     "topic_rows",

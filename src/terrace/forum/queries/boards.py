@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from terrace.forum.models import Board, BoardFollow
 from terrace.forum.policies import Access
+from terrace.kernel.addresses import address as address_of
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def boards_by_id(access: Access, act: str) -> dict[int, Board]:
 
 def address(board: Board) -> str:
     """Return the address of a board."""
-    return reverse("forum:board_open", args=[board.slug])
+    return address_of("forum:board_open", board.slug)
 
 
 def _row(board: Board, access: Access, language: str, *, deep: bool = False) -> BoardRow:
@@ -112,7 +112,7 @@ def crumbs_of(board_id: int, access: Access, *, own: bool) -> list[dict[str, str
     language = get_language() or "zh"
     path = list(access.boards.up(board_id))[::-1]
     path = path if own else path[:-1]
-    top = {"name": gettext("Forum"), "url": reverse("forum:board_list")}
+    top = {"name": gettext("Forum"), "url": address_of("forum:board_list")}
     return [
         top,
         *({"name": each.named(language), "url": address(each)} for each in map(access.boards.boards.get, path) if each),
@@ -137,7 +137,7 @@ def board_page(board: Board, access: Access, *, write_refusal: str, following: b
         closed="" if access.may(board.pk, "read") else access.what_is_missing(board.pk, "read"),
         can_post=not write_refusal,
         refusal=write_refusal if access.member is not None else "",
-        new_url=f"{reverse('forum:topic_new')}?board={board.slug}",
+        new_url=f"{address_of('forum:topic_new')}?board={board.slug}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from terrace.forum.models import Board, BoardModerator, BoardRule
@@ -37,6 +38,18 @@ def board_form_choices(access: Access, board: Board | None) -> dict[str, list[tu
     parents = [(each.slug, each.named(language)) for each in tree.boards.values() if each.pk not in below]
     groups = [(str(key), name) for key, name in memberships.group_names().items()]
     return {"parents": parents, "groups": groups}
+
+
+def boards_opened_by(group_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return, for each group, the boards whose own rules ask for it: their names and where those rules are changed."""
+    language = get_language() or "zh"
+    found: dict[int, dict[int, tuple[str, str]]] = {}
+    rules = BoardRule.objects.filter(group_id__in=group_ids).select_related("board")
+    for rule in rules.order_by("board__position", "board_id"):
+        if rule.group_id is not None:
+            board = rule.board.named(language), reverse("web:console_board", args=[rule.board.slug])
+            found.setdefault(rule.group_id, {})[rule.board_id] = board
+    return {group_id: list(boards.values()) for group_id, boards in found.items()}
 
 
 def board_form_initial(board: Board) -> dict[str, Any]:

@@ -3,24 +3,39 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.core.cache import cache
+from django.db.models import (
+    BigAutoField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.db.models.lookups import In
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from terrace.forum.models import BoardFollow, Bookmark, Position, Post, Tag, Topic, TopicFollow, TopicTag
+from terrace.forum.models import BoardFollow, Bookmark, Position, Post, Reaction, Tag, Topic, TopicFollow, TopicTag
 from terrace.forum.policies import Access
 from terrace.forum.queries.boards import is_following
-from terrace.kernel.pages import Page, descending
+from terrace.kernel import addresses
+from terrace.kernel.pages import Page, begin, below, cut, descending
+from terrace.kernel.prepared import Given, Prepared
 from terrace.members import queries as members
 from terrace.members.queries import Person
 
 SIZE = 30
 UNREAD_DAYS = 14
-NEVER = 1_000_000_000
+HELPFUL = 300  # seconds for which the table of the most thanked stands
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,19 @@ _ORDER = {
 }
 
 
+class Form(NamedTuple):
+    """What decides the SQL of a list; all else about it is values."""
+
+    key: str
+    boards: int
+    member: bool
+    tag: bool
+    skip_pinned: bool
+    follow: bool
+    begun: bool
+    size: int
+
+
 def topic_list(
     access: Access,
     key: str,
@@ -89,20 +117,71 @@ def topic_list(
 ) -> Page:
     """Return a page of rows of one of LISTS, among what this reader may read."""
     readable = set(access.ids("read"))
-    wanted = readable if board_ids is None else readable & set(board_ids)
-    rows = Topic.objects.shown().filter(board_id__in=wanted)
-    if access.member is not None:
-        rows = rows.exclude(author_id__in=members.avoided_rows(access.member.pk))
-    if tag_id is not None:
-        rows = rows.filter(Exists(TopicTag.objects.filter(topic=OuterRef("pk"), tag_id=tag_id)))
-    if skip_pinned:
-        rows = rows.filter(pinned_at=None)
-    wanted_rows = _narrow(rows, key, access, now).select_related("author")
-    if follow_of is not None and access.member is not None:
-        follow = BoardFollow.objects.filter(board_id=follow_of, member=access.member)
-        wanted_rows = wanted_rows.annotate(followed=Exists(follow))
-    page = descending(with_position(wanted_rows, access), _ORDER[key], cursor, size)
+    wanted = sorted(readable if board_ids is None else readable & set(board_ids))
+    if not wanted:
+        return Page([], "")
+    me = access.member.pk if access.member is not None else None
+    begun = begin(Topic, _ORDER[key], cursor)
+    form = Form(
+        key,
+        len(wanted),
+        me is not None,
+        tag_id is not None,
+        skip_pinned,
+        follow_of is not None,
+        begun is not None,
+        size,
+    )
+    given: dict[str, Any] = {f"board{at}": board for at, board in enumerate(wanted)}
+    given |= {f"after{at}": value for at, value in enumerate(begun or ())}
+    since = now - timedelta(days=UNREAD_DAYS)
+    found = _list(form, **given, member=me, tag=tag_id, follow=follow_of, since=since)
+    page = cut([_listed(row, form) for row in found], _ORDER[key], size)
     return Page(rows_of(page.rows, access), page.next)
+
+
+def _listed(row: tuple[Any, ...], form: Form) -> Topic:
+    here, there = len(_COLUMNS), len(_COLUMNS) + len(members.BESIDE)
+    topic = Topic.from_db(None, _COLUMNS, row[:here])
+    topic.author = members.beside(row[here:there])
+    for name, value in zip(_marks(form), row[there:], strict=True):
+        setattr(topic, name, value)
+    return topic
+
+
+def _marks(form: Form) -> list[str]:
+    return [*(["read_to"] if form.member else []), *(["followed"] if form.follow and form.member else [])]
+
+
+def _listing(form: Form) -> QuerySet:
+    me = Given("member", BigAutoField())
+    boards = [Given(f"board{at}", BigAutoField()) for at in range(form.boards)]
+    rows = Topic.objects.shown().filter(In(F("board_id"), boards))
+    if form.tag:
+        rows = rows.filter(Exists(TopicTag.objects.filter(topic=OuterRef("pk"), tag_id=Given("tag", BigAutoField()))))
+    if form.skip_pinned:
+        rows = rows.filter(pinned_at=None)
+    if form.member:
+        rows = _narrow(rows.exclude(author_id__in=members.avoided_rows(me)), form.key, me)
+        rows = rows.annotate(read_to=_read_to(me))
+        if form.follow:
+            board = BoardFollow.objects.filter(board_id=Given("follow", BigAutoField()), member_id=me)
+            rows = rows.annotate(followed=Exists(board))
+    if form.key == "featured":
+        rows = rows.filter(featured_at__isnull=False)
+    order = _ORDER[form.key]
+    if form.begun:
+        columns = [Topic._meta.get_field(field) for field in order]
+        rows = rows.filter(below(order, [Given(f"after{at}", column) for at, column in enumerate(columns)]))
+    author = [f"author__{name}" for name in members.BESIDE]
+    rows = rows.order_by(*(f"-{field}" for field in order)).values_list(*_COLUMNS, *author, *_marks(form))
+    return rows[: form.size + 1]
+
+
+_COLUMNS = [
+    field.attname for field in Topic._meta.concrete_fields if field.name not in {"excerpt", "tags", "views", "likes"}
+]
+_list = Prepared(_listing)
 
 
 def board_topics(
@@ -122,28 +201,27 @@ def board_topics(
     return page, pinned, is_following(board_id, access) if known is None else known
 
 
-def _narrow(rows: QuerySet, key: str, access: Access, now: datetime) -> QuerySet:
-    if key == "featured":
-        return rows.filter(featured_at__isnull=False)
-    if key == "unread" and access.member:
-        seen = Position.objects.filter(topic=OuterRef("pk"), member=access.member).values("number")[:1]
-        rows = rows.alias(read_to=Coalesce(Subquery(seen, output_field=IntegerField()), Value(0)))
-        return rows.filter(last_number__gt=F("read_to"), last_post_at__gt=now - timedelta(days=UNREAD_DAYS))
-    if key == "following" and access.member:
-        own = access.member.pk
-        boards = BoardFollow.objects.filter(member_id=own).values("board_id")
-        topics = TopicFollow.objects.filter(member_id=own, kind=TopicFollow.FOLLOW).values("topic_id")
-        followed = members.following_ids(own)
+def _narrow(rows: QuerySet, key: str, me: Any) -> QuerySet:
+    if key == "unread":
+        new = rows.alias(seen_to=_read_to(me)).filter(last_number__gt=F("seen_to"))
+        return new.filter(last_post_at__gt=Given("since", DateTimeField()))
+    if key == "following":
+        boards = BoardFollow.objects.filter(member_id=me).values("board_id")
+        topics = TopicFollow.objects.filter(member_id=me, kind=TopicFollow.FOLLOW).values("topic_id")
+        followed = members.following_rows(me)
         return rows.filter(Q(board_id__in=boards) | Q(pk__in=topics) | Q(author_id__in=followed))
     return rows
 
 
+def _read_to(me: Any) -> Any:
+    """Return how far a member has read each topic, 0 for not at all."""
+    seen = Position.objects.filter(topic=OuterRef("pk"), member_id=me).values("number")[:1]
+    return Coalesce(Subquery(seen, output_field=IntegerField()), Value(0))
+
+
 def with_position(rows: QuerySet, access: Access) -> QuerySet:
-    """Add how far the reader has read each topic, 0 for not at all; nothing for strangers."""
-    if access.member is None:
-        return rows
-    seen = Position.objects.filter(topic=OuterRef("pk"), member=access.member).values("number")[:1]
-    return rows.annotate(read_to=Coalesce(Subquery(seen, output_field=IntegerField()), Value(0)))
+    """Add how far the reader has read each topic; nothing for strangers."""
+    return rows if access.member is None else rows.annotate(read_to=_read_to(access.member.pk))
 
 
 def rows_of(topics: list[Topic], access: Access) -> list[Row]:
@@ -160,7 +238,7 @@ def _row(topic: Topic, board: Any, language: str) -> Row:
         title=topic.title,
         url=address(topic),
         author=members.person(topic.author),
-        board=Place(board.named(language), reverse("forum:board_open", args=[board.slug])) if board else None,
+        board=Place(board.named(language), addresses.address("forum:board_open", board.slug)) if board else None,
         kind=topic.kind,
         replies=topic.replies,
         last_at=topic.last_post_at,
@@ -180,7 +258,7 @@ def _row(topic: Topic, board: Any, language: str) -> Row:
 
 def address(topic: Topic) -> str:
     """Return the address of a topic."""
-    return reverse("forum:topic_open", args=[topic.pk, topic.slug or "-"])
+    return addresses.address("forum:topic_open", topic.pk, topic.slug or "-")
 
 
 def topic_rows(ids: Iterable[int], access: Access) -> list[Row]:
@@ -243,7 +321,7 @@ def bookmarks(access: Access, *, cursor: str = "", size: int = SIZE) -> Page:
         Kept(
             id=row.post_id,
             topic=row.post.topic.title,
-            url=reverse("forum:post_open", args=[row.post_id]),
+            url=addresses.address("forum:post_open", row.post_id),
             number=row.post.number,
             author=members.person(row.post.author),
             excerpt=row.post.text[:160],
@@ -252,6 +330,12 @@ def bookmarks(access: Access, *, cursor: str = "", size: int = SIZE) -> Page:
         for row in page.rows
     ]
     return Page(kept, page.next)
+
+
+def oldest_full(access: Access) -> Topic | None:
+    """Return the oldest discussion that fills a page of posts."""
+    rows = Topic.objects.shown().filter(board_id__in=access.ids("read"), replies__gt=20, kind="discussion")
+    return rows.order_by("id").first()
 
 
 def feed_topics(access: Access, board_ids: Iterable[int] | None = None, *, most: int = 30) -> list[Topic]:
@@ -269,9 +353,12 @@ def sitemap_topics(access: Access, after_id: int, *, most: int = 5000) -> list[T
 
 def most_helpful(now: datetime, *, days: int = 7, most: int = 5) -> list[tuple[Person, int]]:
     """Return who wrote the most in the last days that others reacted to, with the number of reactions."""
-    from terrace.forum.models import Reaction
+    counted = cache.get_or_set(f"forum:most_helpful:{days}:{most}", lambda: _most_thanked(now, days, most), HELPFUL)
+    who = members.persons([author for author, _number in counted])
+    return [(who[author], number) for author, number in counted if author in who]
 
+
+def _most_thanked(now: datetime, days: int, most: int) -> list[tuple[int, int]]:
     recent = Reaction.objects.filter(at__gt=now - timedelta(days=days), post__state=Post.PUBLISHED)
     counted = recent.values("post__author_id").annotate(n=Count("id")).order_by("-n", "post__author_id")[:most]
-    who = members.persons([row["post__author_id"] for row in counted])
-    return [(who[row["post__author_id"]], row["n"]) for row in counted if row["post__author_id"] in who]
+    return [(row["post__author_id"], row["n"]) for row in counted]

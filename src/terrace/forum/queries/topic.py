@@ -1,80 +1,92 @@
 """A topic's page: one query for its posts, however long it is."""
 
-import html as html_entities
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import CharField, Exists, JSONField, OuterRef, Subquery
-from django.urls import reverse
+from django.db.models import BigAutoField, CharField, Exists, JSONField, OuterRef, QuerySet, Subquery
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
-from markupsafe import Markup
 
-from terrace.forum import policies
-from terrace.forum.models import Bookmark, Draft, Position, Post, Question, Reaction, Topic, TopicFollow
+from terrace.forum.models import Bookmark, Draft, Position, Post, Question, Topic, TopicFollow
 from terrace.forum.policies import Access
 from terrace.forum.queries import boards
 from terrace.forum.queries.lists import address
+from terrace.forum.queries.parts import post_parts, posts_of
+from terrace.forum.queries.stamps import SIZE, Stamp, stamps
+from terrace.kernel.addresses import address as address_of
+from terrace.kernel.prepared import Given, Prepared
 from terrace.members import queries as members
 
-SIZE = 20
-SLICES = 48
 LONG = 20  # posts from which a topic has a scrubber
-REACTIONS = [
-    (Reaction.LIKE, _("Like"), "thumbs-up"),
-    (Reaction.INSIGHT, _("Insightful"), "lightbulb"),
-    (Reaction.THANKS, _("Thanks"), "hand-heart"),
-]
-_HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.S)
-_TAG = re.compile(r"<[^>]+>")
+_FIELDS = [field.attname for field in Topic._meta.concrete_fields]
+_MARKS = ["read_to", "draft", "follow_kind", "kept", "accepted"]
 
 
 @dataclass(frozen=True)
 class TopicPage:
-    """Everything that a topic's page shows."""
+    """Everything that a topic's page shows; the words of its posts are read only where they have to be drawn."""
 
     topic: Any
-    posts: list[Any]
+    stamps: list[Stamp]
     pager: Any
     position: Any
-    toc: list[dict[str, Any]]
-    scrub: Any
+    first: int
     fresh_url: str
-    rows: list[Post] = field(default_factory=list)
+    _source: tuple[Topic, Access, datetime]
+
+    def rows(self, ids: list[int]) -> list[Post]:
+        """Return these of its posts, with their words."""
+        topic, access, _now = self._source
+        return list(posts_of(topic.pk, access).filter(pk__in=ids))
+
+    def parts(self, ids: list[int]) -> list[Any]:
+        """Return these of its posts as their template takes them."""
+        topic, access, now = self._source
+        return post_parts(self.rows(ids), topic, access, now, mine={stamp.id: stamp.mine for stamp in self.stamps})
+
+    @property
+    def posts(self) -> list[Any]:
+        """All its posts as their template takes them."""
+        return self.parts([stamp.id for stamp in self.stamps])
+
+
+def _marked(member: bool) -> QuerySet:
+    rows = Topic.objects.filter(pk=Given("topic", BigAutoField()))
+    me = Given("member", BigAutoField())
+    own: dict[str, Any] = {"topic": OuterRef("pk"), "member_id": me}
+    marks: dict[str, Any] = {
+        "accepted": Subquery(Question.objects.filter(topic=OuterRef("pk")).values("accepted_id")[:1])
+    }
+    if member:
+        draft = Draft.objects.filter(place=Given("place", CharField()), member_id=me).values("data")[:1]
+        first = Bookmark.objects.filter(post__topic=OuterRef("pk"), post__number=1, member_id=me)
+        marks |= {
+            "read_to": Subquery(Position.objects.filter(**own).values("number")[:1]),
+            "draft": Subquery(draft, output_field=JSONField()),
+            "follow_kind": Subquery(TopicFollow.objects.filter(**own).values("kind")[:1], output_field=CharField()),
+            "kept": Exists(first),
+        }
+    author = [f"author__{name}" for name in members.BESIDE]
+    return rows.annotate(**marks).values_list(*_FIELDS, *author, *(mark for mark in _MARKS if mark in marks))
+
+
+_load = Prepared(_marked)
 
 
 def load(topic_id: int, access: Access) -> Topic | None:
     """Return the topic with its author and the reader's own marks on it, in one query."""
-    rows = Topic.objects.select_related("author").filter(pk=topic_id)
-    if access.member is not None:
-        own = {"topic": OuterRef("pk"), "member": access.member}
-        rows = rows.annotate(
-            read_to=Subquery(Position.objects.filter(**own).values("number")[:1]),
-            draft=Subquery(
-                Draft.objects.filter(place=f"reply:{topic_id}", member=access.member).values("data")[:1],
-                output_field=JSONField(),
-            ),
-            follow_kind=Subquery(TopicFollow.objects.filter(**own).values("kind")[:1], output_field=CharField()),
-            kept=Exists(Bookmark.objects.filter(post__topic=OuterRef("pk"), post__number=1, member=access.member)),
-        )
-    return rows.first()
-
-
-def posts_of(topic_id: int, access: Access) -> Any:
-    """Return the topic's posts as they are read: with author, what they answer, and whether the reader avoids who wrote."""
-    rows = (
-        Post.objects.filter(topic_id=topic_id)
-        .select_related("author", "reply_to", "reply_to__author", "hidden_by")
-        .defer("source", "reply_to__html", "reply_to__source")
-        .order_by("number")
-    )
-    if access.member is None:
-        return rows
-    avoided = members.avoided_rows(access.member.pk).filter(avoided_id=OuterRef("author_id"))
-    return rows.annotate(avoided=Exists(avoided))
+    me = access.member.pk if access.member is not None else None
+    found = _load(me is not None, topic=topic_id, member=me, place=f"reply:{topic_id}")
+    if not found:
+        return None
+    row, here, there = found[0], len(_FIELDS), len(_FIELDS) + len(members.BESIDE)
+    topic = Topic.from_db(None, _FIELDS, row[:here])
+    topic.author = members.beside(row[here:there])
+    marks = _MARKS if me is not None else ["accepted"]
+    for name, value in zip(marks, row[there:], strict=True):
+        setattr(topic, name, value)
+    return topic
 
 
 def first_number(topic: Topic, at: str, read_to: int | None) -> int:
@@ -93,33 +105,35 @@ def topic_page(topic: Topic, access: Access, *, at: str, now: datetime) -> Topic
     """Return the page of a topic (from `load`) that holds the post asked for."""
     read_to = getattr(topic, "read_to", None)
     first = first_number(topic, at, read_to)
-    rows = list(posts_of(topic.pk, access).filter(number__gte=first, number__lt=first + SIZE))
-    posts = post_parts(rows, topic, access, now)
+    return _page(topic, access, first, first + SIZE, now, here=max(read_to or 1, 1))
+
+
+def posts_after(topic: Topic, access: Access, number: int, *, now: datetime, most: int = 50) -> TopicPage:
+    """Return the posts after a number, at most `most`."""
+    return _page(topic, access, number + 1, number + 1 + most, now, here=number)
+
+
+def _page(topic: Topic, access: Access, first: int, end: int, now: datetime, *, here: int) -> TopicPage:
+    found = stamps(topic.pk, access, first, end)
+    last = found[-1].number if found else first - 1
     return TopicPage(
         topic=head(topic, access),
-        posts=posts,
+        stamps=found,
         pager=_pager(topic, first),
-        position=SimpleNamespace(
-            here=max(read_to or 1, 1), url=f"/t/{topic.pk}/position" if access.member is not None else ""
-        ),
-        toc=_contents(rows),
-        scrub=_scrubber(topic, first) if topic.last_number > LONG else None,
-        fresh_url=f"/t/{topic.pk}/fresh?after={rows[-1].number if rows else 0}",
-        rows=rows,
+        position=SimpleNamespace(here=here, url=f"/t/{topic.pk}/position" if access.member is not None else ""),
+        first=first,
+        fresh_url=f"/t/{topic.pk}/fresh?after={last}",
+        _source=(topic, access, now),
     )
-
-
-def posts_after(topic: Topic, access: Access, number: int, *, now: datetime, most: int = 50) -> list[Any]:
-    """Return the posts after a number, as parts of the page."""
-    rows = list(posts_of(topic.pk, access).filter(number__gt=number)[:most])
-    return post_parts(rows, topic, access, now)
 
 
 def head(topic: Topic, access: Access, *, last: int | None = None) -> Any:
     """Return what stands over a topic and on its buttons; `last` is the number of the last post that was shown."""
     language = get_language() or "zh"
     board = access.boards.boards[topic.board_id]
-    return SimpleNamespace(
+    crumbs = boards.crumbs_of(topic.board_id, access, own=True)
+    notes = _notes(topic)
+    shown = SimpleNamespace(
         id=topic.pk,
         kind=topic.kind,
         state=topic.state,
@@ -129,9 +143,9 @@ def head(topic: Topic, access: Access, *, last: int | None = None) -> Any:
         url=address(topic),
         act=f"/t/{topic.pk}/",
         board=SimpleNamespace(id=board.pk, name=board.named(language), url=boards.address(board)),
-        crumbs=boards.crumbs_of(topic.board_id, access, own=True),
+        crumbs=crumbs,
         facts=[],
-        tags=[SimpleNamespace(name=name, url=reverse("forum:tag_open", args=[name])) for name in topic.tags],
+        tags=[SimpleNamespace(name=name, url=address_of("forum:tag_open", name)) for name in topic.tags],
         views=topic.views,
         replies=topic.replies,
         last=topic.last_number if last is None else last,
@@ -144,8 +158,26 @@ def head(topic: Topic, access: Access, *, last: int | None = None) -> Any:
         locked=topic.locked_at is not None,
         following=getattr(topic, "follow_kind", None) == TopicFollow.FOLLOW,
         bookmarked=bool(getattr(topic, "kept", False)),
-        notes=_notes(topic),
+        notes=notes,
         tools=_tools(topic) if access.moderates(topic.board_id) else [],
+    )
+    shown.key = _top_key(shown)
+    return shown
+
+
+def _top_key(shown: Any) -> tuple[Any, ...]:
+    """Return all that the part above the first post shows, so that it is drawn once."""
+    return (
+        shown.url,
+        shown.title,
+        shown.lang,
+        tuple((each["name"], each["url"]) for each in shown.crumbs),
+        tuple(each.name for each in shown.tags),
+        shown.views,
+        shown.replies,
+        shown.solved,
+        shown.featured,
+        tuple((each.icon, each.text, each.at) for each in shown.notes),
     )
 
 
@@ -177,101 +209,6 @@ def _tools(topic: Topic) -> list[Any]:
     ]
 
 
-def post_parts(rows: list[Post], topic: Topic, access: Access, now: datetime) -> list[Any]:
-    """Return posts as the page shows them to this reader."""
-    ids = [row.pk for row in rows]
-    mine: dict[int, str] = {}
-    accepted = None
-    if access.member is not None:
-        mine = dict(Reaction.objects.filter(post_id__in=ids, member=access.member).values_list("post_id", "kind"))
-    if topic.kind == "question" and topic.solved:
-        accepted = Question.objects.filter(topic_id=topic.pk).values_list("accepted_id", flat=True).first()
-    return [_part(row, topic, access, now, mine.get(row.pk), row.pk == accepted) for row in rows]
-
-
-def _part(
-    post: Post,
-    topic: Topic,
-    access: Access,
-    now: datetime,
-    mine: str | None,
-    accepted: bool,
-) -> Any:
-    shown = policies.can_see_post(access, topic, post)
-    author = members.person(post.author)
-    avoided = getattr(post, "avoided", False)
-    return SimpleNamespace(
-        id=post.pk,
-        number=post.number,
-        url=reverse("forum:post_open", args=[post.pk]),
-        act=f"/posts/{post.pk}/",
-        author=author,
-        html=Markup(post.html) if shown and not avoided else None,  # noqa: S704  sanitised at write
-        text_start=post.text[:200] if shown and post.state == Post.PUBLISHED else "",
-        at=post.created_at,
-        place="",
-        note=gettext("from somebody you avoid") if avoided else "",
-        edited_at=post.edited_at,
-        reply_to=_answered(post, topic, access) if shown else None,
-        reactions=reactions_of(post, mine),
-        is_accepted=accepted,
-        is_staff_post=post.by_staff,
-        hidden=post.state == Post.HIDDEN,
-        held=post.state == Post.HELD,
-        hidden_reason=post.hidden_reason,
-        hidden_by=members.person(post.hidden_by)
-        if post.hidden_by is not None and post.hidden_by.is_staff_role
-        else None,
-        can=_abilities(post, topic, access, now, shown),
-        gap=None,
-        poll=None,
-    )
-
-
-def _abilities(post: Post, topic: Topic, access: Access, now: datetime, shown: bool) -> Any:
-    signed_in = access.member is not None
-    own = access.member is not None and post.author_id == access.member.pk
-    keeps = access.moderates(topic.board_id)
-    stands = post.state == Post.PUBLISHED
-    return SimpleNamespace(
-        edit=shown and policies.can_edit(access, topic, post, now),
-        delete=stands and own and not keeps and policies.can_delete(access, topic, post),
-        flag=signed_in and not own and stands,
-        accept=policies.can_accept(access, topic, post),
-        hide=keeps,
-        history=shown and post.edited_at is not None,
-    )
-
-
-def _answered(post: Post, topic: Topic, access: Access) -> Any:
-    before = post.reply_to
-    # The post right above needs no quotation, and neither does the topic itself.
-    if before is None or before.number in {1, post.number - 1} or "<blockquote" in post.html[:400]:
-        return None
-    if before.state != Post.PUBLISHED:
-        return None
-    return SimpleNamespace(
-        number=before.number,
-        author=before.author.handle,
-        excerpt=before.text[:90] + ("…" if len(before.text) > 90 else ""),
-        url=reverse("forum:post_open", args=[before.pk]),
-    )
-
-
-def reactions_of(post: Post, mine: str | None) -> list[Any]:
-    """Return the named reactions with their counts."""
-    return [
-        SimpleNamespace(key=key, icon=icon, label=str(label), count=post.reactions.get(key, 0), mine=key == mine)
-        for key, label, icon in REACTIONS
-    ]
-
-
-def react_part(post: Post, access: Access) -> Any:
-    """Return what the reaction bar of one post shows."""
-    mine = Reaction.objects.filter(post=post, member=access.member).values_list("kind", flat=True).first()
-    return SimpleNamespace(id=post.pk, number=post.number, act=f"/posts/{post.pk}/", reactions=reactions_of(post, mine))
-
-
 def _pager(topic: Topic, first: int) -> Any:
     base = address(topic)
     last = first + SIZE - 1
@@ -279,47 +216,4 @@ def _pager(topic: Topic, first: int) -> Any:
         older_url=f"{base}?at={first - SIZE}" if first > SIZE + 1 else (base if first > 1 else ""),
         newer_url=f"{base}?at={first + SIZE}" if last < topic.last_number else "",
         here=f"#{first} – #{min(last, topic.last_number)}",
-    )
-
-
-def _contents(rows: list[Post]) -> list[dict[str, Any]]:
-    """Return the headings of a long first post."""
-    if not rows or rows[0].number != 1 or rows[0].state != Post.PUBLISHED:
-        return []
-    found = [
-        {"id": anchor, "text": html_entities.unescape(_TAG.sub("", text)), "current": False}
-        for _level, anchor, text in _HEADING.findall(rows[0].html)
-    ]
-    return found if len(found) > 1 else []
-
-
-def _scrubber(topic: Topic, first: int) -> Any:
-    """Return the topic's course in 48 slices of its numbers, each as long as the posts that came that fast."""
-    times = list(
-        Post.objects.filter(topic_id=topic.pk).order_by("number").values_list("number", "created_at", "by_staff")[:5000]
-    )
-    start, end = times[0][1], times[-1][1]
-    span = max((end - start).total_seconds(), 1.0)
-    slices: list[list[tuple[int, bool]]] = [[] for _each in range(SLICES)]
-    for number, at, staff in times:
-        slices[min(int((at - start).total_seconds() / span * SLICES), SLICES - 1)].append((number, staff))
-    most = max(len(each) for each in slices)
-    base, here, last = address(topic), first, 1
-    drawn = []
-    for each in slices:
-        last = each[0][0] if each else last
-        drawn.append(
-            SimpleNamespace(
-                width=round(4 + 52 * len(each) / most, 1) if each else 2,
-                url=f"{base}?at={last}#p{last}",
-                here=any(here <= number < here + SIZE for number, _staff in each),
-                official=any(staff for number, staff in each if number > 1),
-            )
-        )
-    return SimpleNamespace(
-        slices=drawn,
-        top=SimpleNamespace(url=base, at=start),
-        bottom=SimpleNamespace(url=f"{base}?at=last#p{topic.last_number}", at=end),
-        at=SimpleNamespace(number=first, text=f"/ {topic.last_number}"),
-        jump_url=f"{base}?at=",
     )

@@ -18,6 +18,8 @@ from terrace.forum.models import Topic
 from terrace.forum.policies import Access
 from terrace.forum.queries import topic as topic_queries
 from terrace.forum.queries.lists import address
+from terrace.forum.queries.parts import REACTIONS
+from terrace.forum.views import drawing
 from terrace.forum.views.parts import (
     access_of,
     back_to,
@@ -27,9 +29,9 @@ from terrace.forum.views.parts import (
     readable_topic,
 )
 from terrace.kernel import live
+from terrace.kernel.addresses import address as address_of
 from terrace.kernel.errors import Conflict, Invalid, Missing, Refused, TooMany
 from terrace.kernel.request import Request
-from terrace.kernel.script import json_in_page
 
 
 @require_safe
@@ -50,30 +52,44 @@ def topic_context(
     """Return what the page of a topic shows."""
     shown = topic_queries.topic_page(topic, reader, at=at or request.GET.get("at", ""), now=request.now)
     refusal = _reply_refusal(reader, topic, request)
-    channels = {f"topic:{topic.pk}"}
     member = request.member
-    stream = f"token={live.token(channels | {f'member:{member.pk}'})}" if member else f"channel=topic:{topic.pk}"
+    context = _post_context(request, topic, shown, refusal)
     return {
-        "topic": shown.topic,
+        **context,
         "card": panel(request, topic, reader),
-        "posts": shown.posts,
+        "posts": drawing.posts(request, topic, reader, shown, context),
+        "like": REACTIONS[0],
         "pager": shown.pager,
         "position": shown.position,
-        "toc": shown.toc,
-        "scrub": shown.scrub,
+        "toc": drawing.table_of_contents(topic, shown),
+        "scrub": drawing.scrub(topic, shown),
         "fresh_url": shown.fresh_url,
-        "can_reply": not refusal,
         "reply_refusal": refusal,
-        "reply_form": form or _reply_form(request, reader, topic),
+        "reply_form": form or _reply_form(request, topic),
         "reply_to": _aimed_at(request, topic, form),
-        "sign_in_url": f"{reverse('account_login')}?next={address(topic)}",
-        "live_url": f"/live?{stream}",
+        "live_url": f"/live?{_stream(topic, request)}",
         "live_renew": f"/live/renew?topic={topic.pk}" if member else "",
         "description": topic.excerpt,
         "canonical": settings.TERRACE_BASE_URL + address(topic),
-        "structured": _structured(topic, shown),
+        "structured": drawing.structured(topic, shown) if member is None else None,
         "picture_url": f"{settings.TERRACE_BASE_URL}/t/{topic.pk}/card.png",
     }
+
+
+def _post_context(request: Request, topic: Topic, shown: topic_queries.TopicPage, refusal: str) -> dict[str, Any]:
+    """Return what the template of a post reads beside the post."""
+    return {
+        "topic": shown.topic,
+        "can_reply": not refusal,
+        "sign_in_url": f"{address_of('account_login')}?next={address(topic)}",
+        "now": request.now,
+    }
+
+
+def _stream(topic: Topic, request: Request) -> str:
+    if request.member is None:
+        return f"channel=topic:{topic.pk}"
+    return f"token={live.token({f'topic:{topic.pk}', f'member:{request.member.pk}'})}"
 
 
 def _reply_refusal(reader: Access, topic: Topic, request: Request) -> str:
@@ -84,15 +100,15 @@ def _reply_refusal(reader: Access, topic: Topic, request: Request) -> str:
     return ""
 
 
-def _reply_form(request: Request, reader: Access, topic: Topic) -> ReplyForm:
-    body = ""
-    if request.member is not None:
-        kept = getattr(topic, "draft", None) or {}
-        body = kept.get("body", "")
-        quoted = request.GET.get("quote", "")
-        if quoted.isdigit():
-            body = _quotation(request, int(quoted)) + body
-    return ReplyForm(initial={"body": body, "reply_to": request.GET.get("reply_to")})
+def _reply_form(request: Request, topic: Topic) -> ReplyForm | None:
+    """Return the reply as it was left or begun, or None while nothing is typed."""
+    if request.member is None:
+        return None
+    body = (getattr(topic, "draft", None) or {}).get("body", "")
+    quoted = request.GET.get("quote", "")
+    if quoted.isdigit():
+        body = _quotation(request, int(quoted)) + body
+    return ReplyForm(initial={"body": body, "reply_to": request.GET.get("reply_to")}) if body else None
 
 
 def _quotation(request: Request, post_id: int) -> str:
@@ -114,62 +130,17 @@ def _aimed_at(request: Request, topic: Topic, form: ReplyForm | None) -> Any:
     return post if post is not None and post.topic_id == topic.pk else None
 
 
-def _structured(topic: Topic, shown: topic_queries.TopicPage) -> Markup:
-    """Return the page as a schema.org DiscussionForumPosting, for search engines."""
-    base = settings.TERRACE_BASE_URL
-    author = shown.topic.author
-    comments = [
-        {
-            "@type": "Comment",
-            "text": post.text_start,
-            "datePublished": post.at.isoformat(),
-            "url": base + post.url,
-            "author": {"@type": "Person", "name": post.author.handle, "url": base + post.author.url},
-        }
-        for post in shown.posts
-        if post.number > 1 and post.html and post.text_start and post.author
-    ]
-    posting = {
-        "@context": "https://schema.org",
-        "@type": "DiscussionForumPosting",
-        "headline": topic.title,
-        "text": topic.excerpt,
-        "url": base + address(topic),
-        "datePublished": topic.created_at.isoformat(),
-        "dateModified": topic.last_post_at.isoformat(),
-        "author": {"@type": "Person", "name": author.handle, "url": base + author.url} if author else None,
-        "interactionStatistic": [
-            {
-                "@type": "InteractionCounter",
-                "interactionType": f"https://schema.org/{kind}",
-                "userInteractionCount": number,
-            }
-            for kind, number in (
-                ("CommentAction", topic.replies),
-                ("LikeAction", topic.likes),
-                ("ViewAction", topic.views),
-            )
-        ],
-        "comment": comments,
-    }
-    return json_in_page(posting)
-
-
 @require_safe
 def topic_fresh(request: Request, topic_id: int) -> HttpResponse:
     """Answer the posts after the last one shown, as a fragment."""
     topic, reader = readable_topic(request, topic_id)
     after = request.GET.get("after", "0")
     number = int(after) if after.isdigit() and len(after) < 10 else 0
-    posts = topic_queries.posts_after(topic, reader, number, now=request.now)
-    last = posts[-1].number if posts else number
-    context = {
-        "posts": posts,
-        "topic": topic_queries.head(topic, reader, last=last),
-        "fresh_url": f"/t/{topic.pk}/fresh?after={last}",
-        "can_reply": not _reply_refusal(reader, topic, request),
-        "sign_in_url": f"{reverse('account_login')}?next={address(topic)}",
-    }
+    shown = topic_queries.posts_after(topic, reader, number, now=request.now)
+    last = shown.stamps[-1].number if shown.stamps else number
+    context = _post_context(request, topic, shown, _reply_refusal(reader, topic, request))
+    context["posts"] = drawing.posts(request, topic, reader, shown, context)
+    context |= {"fresh_url": shown.fresh_url, "last": last}
     return render(request, "forum/_fresh.html", context)
 
 

@@ -5,6 +5,7 @@ thread takes a numbered place before `BEGIN IMMEDIATE`, so each is served in the
 database file and only inside one process; other processes still meet SQLite's own lock and its timeout.
 """
 
+import functools
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -47,6 +48,19 @@ class FairLock:
                 self._held = False
 
 
+@functools.lru_cache(maxsize=2048)
+def _with_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's cursor, which remembers how it wrote a query for SQLite: a long one costs as much to rewrite as to answer."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        """Return the query with places as SQLite writes them."""
+        return _with_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
+
+
 _lines: dict[str, FairLock] = {}
 _lines_mutex = threading.Lock()
 
@@ -61,6 +75,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite whose transactions queue fairly inside this process."""
 
     _place: FairLock | None = None
+
+    def create_cursor(self, name: str | None = None) -> Cursor:
+        """Return a cursor."""
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._queue_up()

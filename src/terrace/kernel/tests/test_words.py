@@ -26,7 +26,7 @@ MIXED = st.text(
 @pytest.fixture
 def known():
     before = dict(segments._known)
-    yield words.add_words
+    yield words.set_words
     segments._known.clear()
     segments._known.update(before)
 
@@ -213,6 +213,12 @@ def test_a_skeleton_is_its_own_skeleton(text):
 @settings(max_examples=200, deadline=None)
 def test_breakable_keeps_the_title(title):
     assert "".join(words.breakable(title)) == title
+
+
+def test_a_word_that_is_taken_off_is_a_word_no_more(known):
+    known(["Ridge 5"])
+    known(["Ridge 6"])
+    assert words.segment("Ridge 5 Ridge 6") == ["ridge", "5", "ridge6"]
 
 
 def test_breakable_breaks_between_words(known):

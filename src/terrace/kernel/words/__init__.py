@@ -6,12 +6,12 @@ The dictionary, the table of simplified characters and the pinyin table are load
 from terrace.kernel.words.folding import fold
 from terrace.kernel.words.latin import pinyin, pinyin_initials, slug
 from terrace.kernel.words.marks import breakable, highlight, snippet
-from terrace.kernel.words.segments import add_words, index_text, query_terms, segment
+from terrace.kernel.words.segments import edition, index_text, query_terms, segment, set_words
 from terrace.kernel.words.skeletons import skeleton
 
 __all__ = [
-    "add_words",
     "breakable",
+    "edition",
     "fold",
     "highlight",
     "index_text",
@@ -19,6 +19,7 @@ __all__ = [
     "pinyin_initials",
     "query_terms",
     "segment",
+    "set_words",
     "skeleton",
     "slug",
     "snippet",

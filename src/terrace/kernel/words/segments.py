@@ -3,7 +3,7 @@
 The index holds, of a run of Chinese, every dictionary word of three characters and more, every pair of neighbours and
 every character; of Latin letters and digits, every piece and the pairs of a word and a number side by side (`iQOO 9`
 gives `iqoo`, `9`, `iqoo9`; `14.0.5` gives also `14v0v5`). A query asks for the longest words. So a term of a query is
-always in the index of a text that contains it, whatever stands around it. Words added with `add_words` change
+always in the index of a text that contains it, whatever stands around it. Words made known with `set_words` change
 segments, titles and queries, never the index: adding a product needs no new index.
 
 Tokens consist of letters and digits only, so that SQLite's FTS5 and PostgreSQL's `simple` read them alike.
@@ -145,7 +145,7 @@ def query_terms(text: str) -> list[str]:
     """The terms of a query, each once, in order; all of them are in the index of a text that contains them.
 
     Two words typed apart may stand apart in the text; letters and digits typed together (`iqoo9`), a version and a word
-    known through `add_words` (`ridge 5`) may not. Stop words go, unless nothing else is left.
+    known through `set_words` (`ridge 5`) may not. Stop words go, unless nothing else is left.
     """
     folded = fold(text)
     terms: list[str] = []
@@ -224,17 +224,26 @@ def _chinese_terms(run: str) -> list[str]:
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 _known: dict[str, tuple[tuple[str, ...], ...]] = {}
+_edition = 0
 
 
-def add_words(words: Iterable[str]) -> None:
-    """Make known words of our own (products, features), in any spelling: `Ridge 5`, `iQOO9`, `小米12pro`.
+def edition() -> int:
+    """Return a number that is another one after every change of the words, for whoever keeps what was segmented."""
+    return _edition
+
+
+def set_words(words: Iterable[str]) -> None:
+    """Make known words of our own (products, features), in any spelling, and no others: `Ridge 5`, `iQOO9`, `小米12pro`.
 
     They stay whole in `segment` and `breakable`, and a query that names one asks for it as one word.
     """
+    global _known, _edition
+    known: dict[str, tuple[tuple[str, ...], ...]] = {}
     for word in words:
         parts = tuple(atom.text for atom in atoms(fold(word)))
         if len(parts) > 1:
-            _known[parts[0]] = tuple(dict.fromkeys((*_known.get(parts[0], ()), parts)))
+            known[parts[0]] = tuple(dict.fromkeys((*known.get(parts[0], ()), parts)))
+    _known, _edition = known, _edition + 1
 
 
 def atoms(folded: str) -> list[Piece]:

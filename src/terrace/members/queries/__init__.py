@@ -1,5 +1,6 @@
 """Who somebody is, how people stand to each other, and what staff look at."""
 
+from terrace.members.models import progress_at
 from terrace.members.queries.accounts import (
     COUNTS,
     EXPORT,
@@ -13,6 +14,7 @@ from terrace.members.queries.accounts import (
     has_administrator,
     has_totp,
     invitation,
+    is_shut_out,
     notes_about,
     open_invitations,
     profile,
@@ -31,20 +33,24 @@ from terrace.members.queries.circles import (
     circles,
     follower_ids,
     following_ids,
+    following_rows,
     friend_ids,
     relation,
 )
 from terrace.members.queries.console import Act, MemberRow, Rows, audit_page, console_members, staff_kinds
 from terrace.members.queries.people import (
+    BESIDE,
     Listed,
     Person,
     avatar_url,
+    beside,
     by_contact,
     by_handle,
     by_handles,
     by_id,
     member_page,
     moved_to,
+    of_session,
     people,
     person,
     persons,
@@ -54,6 +60,7 @@ from terrace.members.queries.people import (
 )
 
 __all__ = [
+    "BESIDE",
     "COUNTS",
     "EXPORT",
     "LISTS",
@@ -71,6 +78,7 @@ __all__ = [
     "avoided_by",
     "avoided_rows",
     "avoiding",
+    "beside",
     "blocked_either",
     "by_contact",
     "by_handle",
@@ -83,19 +91,23 @@ __all__ = [
     "export_of",
     "follower_ids",
     "following_ids",
+    "following_rows",
     "friend_ids",
     "handle_free_at",
     "has_administrator",
     "has_totp",
     "invitation",
+    "is_shut_out",
     "member_page",
     "moved_to",
     "notes_about",
+    "of_session",
     "open_invitations",
     "people",
     "person",
     "persons",
     "profile",
+    "progress_at",
     "recovery_codes_left",
     "relation",
     "search",

@@ -174,6 +174,12 @@ def contact_change(change_id: int) -> ContactChange | None:
     return ContactChange.objects.filter(pk=change_id).select_related("member").first()
 
 
+def is_shut_out(member_id: int, now: datetime) -> bool:
+    """Return whether somebody has left or is suspended, so that what they had open was to be closed."""
+    member = Member.objects.present().filter(pk=member_id).first()
+    return member is None or member.is_suspended(now)
+
+
 def has_administrator() -> bool:
     """Return whether anybody hosts this community yet."""
     return Member.objects.present().filter(role=Role.ADMINISTRATOR).exists()

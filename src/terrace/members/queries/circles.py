@@ -41,6 +41,11 @@ def relation(viewer_id: int | None, other_id: int) -> Relation:
     )
 
 
+def following_rows(member_id: int) -> QuerySet:
+    """Return the ids of those whom a member follows, for others' subqueries."""
+    return Follow.objects.filter(follower=member_id).values("followed_id")
+
+
 def following_ids(member_id: int) -> set[int]:
     """Return whom a member follows."""
     return set(Follow.objects.filter(follower=member_id).values_list("followed_id", flat=True))

@@ -112,7 +112,7 @@ def _act(row: EventRow, cls: type[events.Event], known: dict[int, Person]) -> Ac
     if "role" in data:
         data["role"] = str(Role(data["role"]).label) if data["role"] in Role.values else data["role"]
     if "until" in data:
-        data["until"] = str(data["until"])[:10]
+        data["until"] = str(data["until"])[:10] or gettext("none")
     sentence = str(said) % data if said is not None else row.kind.partition(".")[2]
     return Act(
         id=row.pk,

@@ -1,16 +1,17 @@
 """Who somebody is: what stands beside every name, and how members are found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigAutoField, Q, QuerySet
 from django.db.models.functions import Lower
-from django.urls import reverse
 
 from terrace.kernel import pages
+from terrace.kernel.addresses import address
 from terrace.kernel.errors import Missing
+from terrace.kernel.prepared import Given, Prepared
 from terrace.kernel.words import fold, skeleton
 from terrace.members.models import LADDER, Code, FormerHandle, Member, Role, progress_at
 
@@ -61,7 +62,7 @@ class Person:
     @property
     def url(self) -> str:
         """Return the address of the profile."""
-        return reverse("members:profile", args=[self.handle])
+        return address("members:profile", self.handle)
 
     @property
     def avatar_url(self) -> str:
@@ -143,6 +144,29 @@ def people(rows: QuerySet) -> list[Person]:
 def by_id(member_id: int) -> Member | None:
     """Return somebody who is here."""
     return Member.objects.present().filter(pk=member_id).first()
+
+
+# What stands beside a name, in the order of the table, for queries of other rooms that join a member.
+BESIDE = [field.attname for field in Member._meta.concrete_fields if field.attname in _COLUMNS]
+
+
+def beside(values: Sequence[Any]) -> Member:
+    """Return a member of whom only BESIDE was read; anything else is read when it is asked for."""
+    return Member.from_db(None, BESIDE, values)
+
+
+def _whole_member() -> QuerySet:
+    return Member.objects.filter(pk=Given("id", BigAutoField())).values_list(*_FIELDS)
+
+
+_FIELDS = [field.attname for field in Member._meta.concrete_fields]
+_of_session = Prepared(_whole_member)
+
+
+def of_session(member_id: int) -> Member | None:
+    """Return whose session this is. The same as a plain read by id, at a tenth of its cost: every page of a member asks for it."""
+    rows = _of_session(id=member_id)
+    return Member.from_db(None, _FIELDS, rows[0]) if rows else None
 
 
 def by_handle(handle: str) -> Member:

@@ -45,6 +45,11 @@ class Backend(AuthenticationBackend):
                 return self._check_password(member, credentials.get("password") or "")
         return None
 
+    def get_user(self, user_id: int) -> Member | None:
+        """Return whose session this is, unless they may not sign in any more."""
+        member = queries.of_session(user_id)
+        return member if member is not None and self.user_can_authenticate(member) else None
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """How allauth behaves here."""

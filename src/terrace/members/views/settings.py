@@ -28,13 +28,6 @@ from terrace.members.views.entry import attempt, drop_ticket, held, keep_ticket,
 View = Callable[..., HttpResponse]
 page = require_http_methods(["GET", "HEAD", "POST"])
 PICTURE = 20 * 1024 * 1024  # bytes; the media room refuses more with a sentence
-ROOMS = [
-    ("settings", "Account", "key-round"),
-    ("settings_profile", "Profile", "user-round"),
-    ("settings_security", "Security", "shield-check"),
-    ("settings_people", "People", "users"),
-    ("settings_data", "Your data", "download"),
-]
 
 
 def mine(view: View) -> View:
@@ -50,18 +43,8 @@ def mine(view: View) -> View:
 
 
 def show(request: Request, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render one of the settings pages with the list of them."""
-    labels = {"Account": _("Account"), "Profile": _("Profile"), "Security": _("Security"), "People": _("People")}
-    rooms = [
-        {
-            "name": labels.get(label, _("Your data")),
-            "url": reverse(f"members:{key}"),
-            "icon": icon,
-            "current": key == name,
-        }
-        for key, label, icon in ROOMS
-    ]
-    return render(request, f"members/{name}.html", {"rooms": rooms, **context}, status=status)
+    """Render one of the settings pages."""
+    return render(request, f"members/{name}.html", context, status=status)
 
 
 def _account(request: Request, status: int = 200, **more: Any) -> HttpResponse:

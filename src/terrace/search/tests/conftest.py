@@ -16,20 +16,17 @@ from terrace.forum.tests.conftest import (  # noqa: F401
     topic,
     wen,
 )
-from terrace.kernel import deliveries
+from terrace.kernel import deliveries, words
 from terrace.kernel.models import Delivery
-from terrace.kernel.words import segments
 from terrace.search import policies, queries
 
 
 @pytest.fixture(autouse=True)
 def _nothing_learned():
     """What the operator's words add to the segmentation of this process goes with the test."""
-    known = dict(segments._known)
     yield
-    segments._known.clear()
-    segments._known.update(known)
-    policies._learned.clear()
+    words.set_words([])
+    policies._learned = []
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ WSGI_APPLICATION = "terrace.web.wsgi.application"
 ASGI_APPLICATION = "terrace.web.asgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "terrace.web.jinja.Engine",
         "DIRS": [PACKAGE / room / "templates" for room in ("web", *ROOMS)],
         "APP_DIRS": False,
         "OPTIONS": {
@@ -100,6 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+SESSION_ENGINE = "terrace.web.sessions"
 SESSION_COOKIE_NAME = "terrace_session"
 CSRF_COOKIE_NAME = "terrace_csrf"
 CSRF_FAILURE_VIEW = "terrace.web.views.csrf_failed"
