@@ -253,6 +253,7 @@ def visitor(server: Server, browser: Browser, watch: Watch) -> Iterator[Visitor]
         js: bool = True,
         scheme: str = "light",
         height: int = 0,
+        worker: bool = False,
     ) -> Page:
         context = browser.new_context(
             base_url=server.url,
@@ -261,7 +262,7 @@ def visitor(server: Server, browser: Browser, watch: Watch) -> Iterator[Visitor]
             color_scheme=scheme,
             java_script_enabled=js,
             reduced_motion="reduce",
-            service_workers="block",
+            service_workers="allow" if worker else "block",
         )
         context.set_default_timeout(WAIT)
         context.set_default_navigation_timeout(2 * WAIT)

@@ -57,6 +57,7 @@ PLACES = [
     Place("desk-group", "/console/groups/beta/", "administrator"),
     Place("desk-group-delete", "/console/groups/beta/delete", "administrator"),
     Place("desk-brand", "/console/brand/", "administrator"),
+    Place("styleguide", "/styleguide"),
     Place("desk-invitations", "/console/invitations/", "administrator"),
     Place("search", "/search/?q=续航"),
     Place("search-nothing", "/search/?q=qqzzxx", "member"),

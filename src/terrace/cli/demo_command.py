@@ -11,5 +11,9 @@ def command() -> None:
     house.open_house(demo=True)
     house.migrate()
     from terrace.cli import demo
+    from terrace.kernel.errors import Refused
 
-    demo.fill(progress=True)
+    try:
+        demo.fill(progress=True)
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from refused

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -49,30 +50,39 @@ def examine() -> list[Finding]:
     """Return every finding. A check that breaks is a finding too, and the rest go on."""
     config = house.settings_or_exit()
     findings = [secret(config), hosts(config), storage(config)]
-    if config["secret_key"]:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terrace.web.settings")
-        import django
-
-        django.setup()
-        checks: list[Callable[[], Finding]] = [
-            database,
-            migrations,
-            processes,
-            mail,
-            sms,
-            clock,
-            worker,
-            deliveries,
-            administrator,
-        ]
-        for check in checks:
-            try:
-                findings.append(check())
-            except Exception as error:
-                findings.append(
-                    Finding(check.__name__, False, f"could not be checked: {error}", "Mend what is above first.")
-                )
+    _set_up(config)
+    checks: list[Callable[[], Finding]] = [
+        database,
+        migrations,
+        processes,
+        mail,
+        sms,
+        clock,
+        worker,
+        deliveries,
+        administrator,
+        uploads,
+    ]
+    for check in checks:
+        try:
+            findings.append(check())
+        except Exception as error:
+            findings.append(
+                Finding(check.__name__, False, f"could not be checked: {error}", "Mend what is above first.")
+            )
     return findings
+
+
+def _set_up(config: dict) -> None:
+    """Set Django up. Without a key of the installation's own one is made for this check alone: nothing is signed in it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terrace.web.settings")
+    if not config["secret_key"]:
+        os.environ["TERRACE_SECRET_KEY"] = secrets.token_urlsafe(50)
+    import django
+
+    django.setup()
+    if not config["secret_key"]:
+        del os.environ["TERRACE_SECRET_KEY"]
 
 
 def secret(config: dict) -> Finding:
@@ -183,26 +193,16 @@ def migrations() -> Finding:
 
 
 def processes() -> Finding:
-    """Check that what several processes need is there together."""
+    """Check that what several processes need is there together, in the words of `serve --role`."""
     from django.conf import settings
-    from django.db import connection
 
-    redis_url = settings.TERRACE_REDIS_URL
-    if redis_url:
-        import redis
-
-        try:
-            redis.Redis.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
-        except redis.RedisError as error:
-            return Finding(
-                "processes",
-                False,
-                f"Redis does not answer: {error}",
-                "Check TERRACE_REDIS_URL and that the server runs.",
-            )
-    if connection.vendor == "postgresql" and redis_url:
-        return Finding("processes", True, "PostgreSQL and Redis: any number of web and worker processes")
-    return Finding("processes", True, "one process, `terrace serve`; several need PostgreSQL and Redis")
+    refusal = house.redis_refusal(settings.TERRACE_REDIS_URL) if settings.TERRACE_REDIS_URL else ""
+    if refusal:
+        return Finding("processes", False, refusal, "Check TERRACE_REDIS_URL and that the server runs.")
+    lacking, _mend = house.lacking_for_several()
+    if lacking:
+        return Finding("processes", True, f"one, `terrace serve`; {lacking}")
+    return Finding("processes", True, "PostgreSQL and Redis: any number of web and worker processes")
 
 
 def mail() -> Finding:
@@ -210,13 +210,13 @@ def mail() -> Finding:
     from django.conf import settings
 
     if settings.EMAIL_BACKEND.endswith("OutboxBackend"):
-        mend = (
-            ""
-            if settings.TERRACE_DEMO
-            else "Set TERRACE_MAIL_URL=smtp+tls://user:password@host:587 so that people get their codes."
-        )
+        if settings.TERRACE_DEMO:
+            return Finding("mail", None, "no server: letters are only kept in the outbox")
         return Finding(
-            "mail", None if settings.TERRACE_DEMO else False, "no server: letters are only kept in the outbox", mend
+            "mail",
+            False,
+            "no server: nobody gets a letter, so nobody can sign up, be invited or take a new password by e-mail",
+            "Set TERRACE_MAIL_URL=smtp+tls://user:password@host:587 and start the server again.",
         )
     from django.core.mail import get_connection
 
@@ -243,8 +243,8 @@ def sms() -> Finding:
         return Finding(
             "text messages",
             None,
-            "kept in the outbox; sign-up by phone needs a sender",
-            "Set TERRACE_SMS for Aliyun or Tencent Cloud if you want it.",
+            "no gateway: nobody can sign up or take a new password by phone",
+            "Set TERRACE_SMS for Aliyun or Tencent Cloud if you want that.",
         )
     lacking = [name for name in ("access_key", "secret", "sign_name") if not settings.TERRACE_SMS.get(name)]
     if lacking:
@@ -331,3 +331,26 @@ def administrator() -> Finding:
         "nobody hosts this community",
         "Run `terrace setup`, or `terrace serve` and open the address it prints.",
     )
+
+
+def uploads() -> Finding:
+    """Check that every upload has its files, and that no files lie there without one."""
+    from terrace.media import queries as media
+
+    store = media.store()
+    if store.missing:
+        return Finding(
+            "uploads",
+            False,
+            f"{len(store.missing)} of {store.uploads} have lost their files, such as {store.missing[0]}",
+            "Bring the folder media back from a backup of the same day as the database.",
+        )
+    if len(store.strays) > max(media.FEW, store.uploads):
+        return Finding(
+            "uploads",
+            False,
+            f"{len(store.strays)} folders belong to no upload, more than the {store.uploads} that do",
+            "Is this the right database? Nothing is swept away until it is.",
+        )
+    rest = f", {len(store.strays)} folders without one are swept away within a day" if store.strays else ""
+    return Finding("uploads", True, f"{store.uploads}, all with their files{rest}")

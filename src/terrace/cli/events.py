@@ -1,8 +1,9 @@
 """`terrace events`: what happened, and what could not be delivered."""
 
+import difflib
+import json
+
 import click
-from rich.console import Console
-from rich.table import Table
 
 from terrace.cli import house
 
@@ -19,28 +20,25 @@ def command() -> None:
 @click.option("--limit", default=20, show_default=True, help="How many, newest first.")
 def list_events(kind: str | None, about: str | None, limit: int) -> None:
     """Show the newest events."""
+    from terrace.kernel import events
     from terrace.kernel.models import EventRow
 
     rows = EventRow.objects.order_by("-id")
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(about=about) if about else rows
-    table = Table("id", "at", "kind", "about", "actor", "cause", "data")
-    for row in rows[:limit]:
-        table.add_row(
-            *(
-                str(part)
-                for part in (
-                    row.pk,
-                    f"{row.at:%Y-%m-%d %H:%M:%S}",
-                    row.kind,
-                    row.about,
-                    row.actor_id,
-                    row.cause_id,
-                    row.data,
-                )
-            )
-        )
-    Console().print(table)
+    shown = list(rows[:limit])
+    for row in shown:
+        print(f"{row.pk:>7}  {row.at:%Y-%m-%d %H:%M:%S}  {row.kind}  {row.about}")
+        by = f"by member {row.actor_id}" if row.actor_id else "by nobody"
+        because = f", because of {row.cause_id}" if row.cause_id else ""
+        print(f"         {by}{because}, {json.dumps(row.data, ensure_ascii=False)}")
+    if shown:
+        return
+    if kind and kind not in events.kinds() and not EventRow.objects.filter(kind=kind).exists():
+        near = difflib.get_close_matches(kind, events.kinds(), n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else " A kind is called such as forum.PostPublished."
+        raise click.ClickException(f"There is no kind of event called {kind}.{hint}")
+    print("No event of this kind or about this object is here." if kind or about else "Nothing has happened yet.")
 
 
 @command.command()
@@ -59,18 +57,10 @@ def _show(state: str) -> None:
     from terrace.kernel.models import Delivery
 
     rows = Delivery.objects.filter(state=state).select_related("event").order_by("id")
-    table = Table("id", "event", "listener", "tries", "due", "error")
     for row in rows[:200]:
-        last = row.error.strip().splitlines()[-1:] or [""]
-        table.add_row(
-            str(row.pk),
-            f"{row.event.kind} {row.event.about}",
-            row.listener,
-            str(row.attempts),
-            f"{row.due_at:%Y-%m-%d %H:%M:%S}",
-            last[0],
-        )
-    Console().print(table)
+        print(f"{row.pk:>7}  {row.event.kind}  {row.event.about}  for {row.listener}")
+        last = (row.error.strip().splitlines() or ["no error"])[-1]
+        print(f"         {row.attempts} tries, due {row.due_at:%Y-%m-%d %H:%M:%S}, {last}")
     print(f"{rows.count()} in all")
 
 
@@ -85,7 +75,12 @@ def replay(ids: tuple[int, ...], every: bool) -> None:
     if not ids and not every:
         raise click.UsageError("Name the deliveries, or use --all.")
     wanted = list(Delivery.objects.filter(state=Delivery.DEAD).values_list("pk", flat=True)) if every else list(ids)
-    print(f"{deliveries.replay(wanted, clock.now())} made due again")
+    made = deliveries.replay(wanted, clock.now())
+    if not made:
+        raise click.ClickException(
+            "There are no dead letters." if every else "None of these is a dead letter. See `terrace events dead`."
+        )
+    print(f"{made} made due again")
 
 
 @command.command()

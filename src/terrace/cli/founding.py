@@ -2,10 +2,11 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -24,6 +25,7 @@ from terrace.members import policies as member_policies
 from terrace.members import queries as member_queries
 from terrace.members.models import Member, Role
 
+log = logging.getLogger(__name__)
 options.declare("setup.token", "", "The hash of the one-time token of the first-run page")
 INVITED_FOR = 14  # days
 
@@ -67,10 +69,30 @@ class Plan:
     logo: bytes | None = None
 
 
-def found(plan: Plan, *, now: datetime) -> Member:
-    """Found a community: all of it or nothing. Returns the administrator. Raises Invalid for what cannot be used."""
+class Letter(NamedTuple):
+    """An invitation: whom it is for, and the link in it."""
+
+    address: str
+    link: str
+    sent: bool = False
+
+
+class Founded(NamedTuple):
+    """What came of it. The links of invitations are kept nowhere else."""
+
+    administrator: Member
+    letters: list[Letter]
+
+    @property
+    def unsent(self) -> list[Letter]:
+        """Return the invitations that somebody has to hand over, because no mail server took them."""
+        return [letter for letter in self.letters if not letter.sent]
+
+
+def found(plan: Plan, *, now: datetime) -> Founded:
+    """Found a community: all of it or nothing; invitations go out after that. Raises Invalid for what cannot be used."""
     for address in plan.team:
-        _check_address(address)
+        check_address(address)
     member_policies.check_password(plan.password, handle=plan.handle, contact=plan.email)
     with transaction.atomic():
         administrator = members.create_member(
@@ -88,12 +110,12 @@ def found(plan: Plan, *, now: datetime) -> Member:
             set_logo(plan.logo, member_id=administrator.pk, now=now)
         options.put("setup.token", "", now)
         _make_boards(plan, administrator, now)
-        for address in plan.team:
-            _invite(address, administrator, plan, now)
-    return administrator
+        invitations = [_invite(address, now) for address in plan.team]
+    return Founded(administrator, [_send(letter, administrator, plan) for letter in invitations])
 
 
-def _check_address(address: str) -> None:
+def check_address(address: str) -> None:
+    """Raise Invalid for what is not an e-mail address."""
     try:
         validate_email(address)
     except Exception as error:
@@ -120,16 +142,35 @@ def _make_boards(plan: Plan, by: Member, now: datetime) -> None:
             forum.set_rule(board, "open", audience="staff", by=by, now=now)
 
 
-def _invite(address: str, by: Member, plan: Plan, now: datetime) -> None:
+def _invite(address: str, now: datetime) -> Letter:
     _row, code = members.invite(None, uses=1, days=INVITED_FOR, role=Role.OPERATOR, email=address, now=now)
-    link = f"{settings.TERRACE_BASE_URL}/accounts/signup/?invitation={code}"
+    return Letter(address, f"{settings.TERRACE_BASE_URL}/accounts/signup/?invitation={code}")
+
+
+def _send(letter: Letter, by: Member, plan: Plan) -> Letter:
+    """Send an invitation; return it with whether a mail server took it."""
     body = gettext("%(who)s invites you to run %(brand)s together. This link is yours for 14 days:\n\n%(link)s\n") % {
         "who": by.handle,
         "brand": plan.name,
-        "link": link,
+        "link": letter.link,
     }
     subject = gettext("Help to run %(brand)s") % {"brand": plan.name}
-    transaction.on_commit(lambda: send_mail(subject, body, None, [address]))
+    try:
+        send_mail(subject, body, None, [letter.address])
+    except OSError:  # smtplib's own errors are of this kind too
+        log.warning("invitation not sent", exc_info=True)
+        return letter
+    return letter._replace(sent="email" in member_policies.channels())
+
+
+def why_unsent() -> str:
+    """Return what to do with invitations that no mail server took."""
+    if "email" in member_policies.channels():
+        return gettext("The mail server did not take these invitations. Hand the links over yourself:")
+    return gettext(
+        "No mail server is set up, so no invitation went out. Set TERRACE_MAIL_URL and start the server again: who signs up"
+        " needs a code by mail. Then hand these links over yourself; they are not shown again."
+    )
 
 
 def set_logo(data: bytes, *, member_id: int, now: datetime) -> None:
@@ -144,6 +185,11 @@ def new_token() -> str:
     token = secrets.token_urlsafe(24)
     options.put("setup.token", _hash(token), clock.now())
     return token
+
+
+def is_waiting() -> bool:
+    """Return whether the community waits to be founded: a server has made a token, and there is no administrator yet."""
+    return bool(options.get("setup.token")) and not member_queries.has_administrator()
 
 
 def check_token(token: str) -> None:

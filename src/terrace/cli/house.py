@@ -58,6 +58,37 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
+def lacking_for_several() -> tuple[str, str]:
+    """Return what keeps several processes from serving one community and how to mend it; two empty texts if nothing does."""
+    from django.conf import settings
+    from django.db import connection
+
+    missing = [] if connection.vendor == "postgresql" else ["PostgreSQL"]
+    missing += [] if settings.TERRACE_REDIS_URL else ["Redis"]
+    if missing:
+        return (
+            f"several processes need PostgreSQL and Redis; not set here: {' and '.join(missing)}",
+            "Set TERRACE_DATABASE_URL and TERRACE_REDIS_URL, or run `terrace serve` without --role.",
+        )
+    refusal = redis_refusal(settings.TERRACE_REDIS_URL)
+    return (refusal, "Check TERRACE_REDIS_URL and that the server runs.") if refusal else ("", "")
+
+
+def redis_refusal(url: str) -> str:
+    """Return why the Redis server at `url` does not answer; empty if it does."""
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    try:
+        limits = {"socket_timeout": 2, "socket_connect_timeout": 2}
+        with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **limits) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        return f"Redis does not answer: {str(error).rstrip('.')}"
+    return ""
+
+
 def unapplied() -> list[str]:
     """Return the migrations that the database has not seen."""
     from django.db import connection

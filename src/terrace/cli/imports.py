@@ -98,7 +98,6 @@ def _run(
                 progress.console.print(problem, style="red", markup=False, highlight=False)
             progress.advance(bar)
         if not dry_run:
-            progress.update(bar, description="Indexing")
             _deliver(progress)
 
 
@@ -159,9 +158,19 @@ def _deliver(progress: Progress) -> None:
     """Let search hear of the threads now, whether or not a server runs."""
     from terrace.kernel import clock, deliveries
 
-    bar = progress.add_task("Indexing", total=None)
-    while made := deliveries.drain(clock.now(), outside=False):
-        progress.advance(bar, made)
+    total, made = _waiting(), 0
+    bar = progress.add_task("Indexing", total=total)
+    while tried := deliveries.drain(clock.now(), outside=False):
+        made += tried
+        if made >= total:  # what was delivered may have made more to deliver
+            total = made + _waiting()
+        progress.update(bar, completed=made, total=total)
+
+
+def _waiting() -> int:
+    from terrace.kernel import clock, deliveries
+
+    return len(deliveries.due_ids(clock.now(), sys.maxsize, outside=False))
 
 
 def read_thread(line: bytes, source: str, place: float, span: tuple[datetime, datetime]) -> Any:
@@ -170,8 +179,11 @@ def read_thread(line: bytes, source: str, place: float, span: tuple[datetime, da
 
     try:
         raw = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise ValueError("this is not UTF-8; write the file in that encoding") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"this is not JSON: {error}") from error
+    _check_whole(line, raw)
     if not isinstance(raw, dict):
         raise ValueError("a thread is a JSON object with id and posts")
     name = raw.get("id")
@@ -197,6 +209,19 @@ def _others(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     at = names.index("posts")
     before = {name: raw[name] for name in names[:at] if name != "id"}
     return before, {name: raw[name] for name in names[at + 1 :] if name != "id"}
+
+
+def _check_whole(line: bytes, raw: Any) -> None:
+    """Raise ValueError for half of a character, which no database keeps; JSON can hold one as an escape or as bytes."""
+    if b"\\ud" not in line.lower() and b"\xed" not in line:
+        return
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        code = ord(error.object[error.start])
+        raise ValueError(
+            f"it holds half of a character (\\u{code:04x} without its other half); write the character whole"
+        ) from error
 
 
 def _posts(raw: Any) -> list[dict[str, Any]]:

@@ -1,15 +1,19 @@
 """`terrace serve`: the whole product in one process, or one role of several."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import socket
 import sys
 import threading
+from pathlib import Path
+from typing import IO
 
 import click
 
 from terrace.cli import house
+from terrace.kernel import memory
 
 GRACE = 4.0  # seconds that open requests have after SIGTERM
 
@@ -29,6 +33,7 @@ GRACE = 4.0  # seconds that open requests have after SIGTERM
 )
 def command(host: str, port: int, demo: bool, role: str) -> None:
     """Serve the community."""
+    memory.stay_small()
     os.environ["TERRACE_ROLE"] = role
     if demo:
         base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
@@ -39,7 +44,9 @@ def command(host: str, port: int, demo: bool, role: str) -> None:
         _refuse_taken(host, port)
     house.open_house(demo=demo)
     _check_role(role)
+    lock = _hold_folder()
     _prepare_database()
+    _check_demo()
     if demo:
         _fill_demo()
     if role == "worker":
@@ -47,6 +54,8 @@ def command(host: str, port: int, demo: bool, role: str) -> None:
         return
     _welcome(host, port, demo)
     asyncio.run(_serve(host, port))
+    if lock is not None:
+        lock.close()
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -62,22 +71,40 @@ def _refuse_taken(host: str, port: int) -> None:
 
 def _check_role(role: str) -> None:
     """Refuse several processes where one database file and one memory cannot serve them."""
-    from django.conf import settings
+    lacking, mend = house.lacking_for_several() if role != "all" else ("", "")
+    if lacking:
+        raise click.ClickException(f"--role {role} is refused: {lacking}. {mend}")
+
+
+def _hold_folder() -> IO[str] | None:
+    """Keep other servers from a SQLite database; return the lock, which the system drops when this process ends, however it ends."""
     from django.db import connection
 
-    if role == "all":
-        return
-    if connection.vendor != "postgresql" or not settings.TERRACE_REDIS_URL:
+    if connection.vendor != "sqlite":
+        return None
+    file = Path(connection.settings_dict["NAME"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lock = file.with_name(f"{file.name}.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
         raise click.ClickException(
-            f"--role {role} means several processes, and those need PostgreSQL and Redis. "
-            "Set TERRACE_DATABASE_URL and TERRACE_REDIS_URL, or run `terrace serve` without --role."
-        )
+            f"Another `terrace serve` runs on {file.parent}, and on SQLite there is one at a time."
+            " Stop it first, or choose another folder with TERRACE_DATA."
+        ) from error
+    return lock
 
 
 def _prepare_database() -> None:
-    from django.db import connection
+    from django.db import OperationalError, connection
 
-    missing = house.unapplied()
+    try:
+        missing = house.unapplied()
+    except OperationalError as error:
+        why = str(error).strip().partition("\n")[0]
+        raise click.ClickException(
+            f"The database does not answer: {why}. Check TERRACE_DATABASE_URL and that the server runs."
+        ) from error
     if not missing:
         return
     if connection.vendor == "postgresql" and os.environ.get("TERRACE_MIGRATE") != "1":
@@ -86,6 +113,26 @@ def _prepare_database() -> None:
         )
     print("Preparing the database ...", file=sys.stderr)
     house.migrate()
+
+
+def _check_demo() -> None:
+    """Keep the demo from a community of its own, and say when the demo's data are served as if they were one."""
+    from django.conf import settings
+
+    from terrace.cli import demo as demo_module
+    from terrace.kernel.errors import Refused
+
+    if settings.TERRACE_DEMO:
+        try:
+            demo_module.check_free()
+        except Refused as refused:
+            raise click.ClickException(refused.sentence) from refused
+    elif demo_module.is_marked():
+        print(
+            "Warning: these are the demo's data, served without --demo. Nobody can sign in as its people."
+            " For a community of your own choose an empty folder with TERRACE_DATA.",
+            file=sys.stderr,
+        )
 
 
 def _fill_demo() -> None:

@@ -1,86 +1,110 @@
 """`terrace setup`: an empty community in five minutes, on the command line."""
 
+import sys
+from pathlib import Path
+from typing import Any
+
 import click
 
 from terrace.cli import house
 
+LANGUAGES = ["zh-hans", "en"]
+BOARDS = ["hardware", "small", "empty"]
+REGISTRATION = ["open", "invitation", "closed"]
+
 
 @click.command()
-@click.option("--name", prompt="Name of the brand", help="Name of the brand.")
-@click.option(
-    "--language",
-    type=click.Choice(["zh-hans", "en"]),
-    default="zh-hans",
-    prompt="First language",
-    help="First language.",
-)
-@click.option(
-    "--boards",
-    type=click.Choice(["hardware", "small", "empty"]),
-    default="hardware",
-    prompt="Boards to begin with",
-    help="Boards to begin with.",
-)
-@click.option(
-    "--registration",
-    type=click.Choice(["open", "invitation", "closed"]),
-    default="open",
-    prompt="Who may sign up",
-    help="Who may sign up.",
-)
-@click.option("--handle", prompt="Your handle", help="The first administrator's handle.")
-@click.option("--email", prompt="Your e-mail address", help="The first administrator's address.")
-@click.option(
-    "--password",
-    prompt="Your password",
-    hide_input=True,
-    confirmation_prompt=True,
-    help="Asked for when it is not given.",
-)
+@click.option("--name", help="Name of the brand.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="First language, and the language of what follows.")
+@click.option("--boards", type=click.Choice(BOARDS), help="Boards to begin with.")
+@click.option("--registration", type=click.Choice(REGISTRATION), help="Who may sign up.")
+@click.option("--handle", help="The first administrator's handle.")
+@click.option("--email", help="The first administrator's address.")
+@click.option("--password", help="Asked for when it is not given.")
 @click.option("--off", multiple=True, help="A section to switch off, by key; may be repeated.")
 @click.option("--invite", multiple=True, help="An e-mail address of your team; may be repeated.")
 @click.option("--logo", type=click.Path(exists=True, dir_okay=False), help="A picture of the mark.")
-def command(
-    name: str,
-    language: str,
-    boards: str,
-    registration: str,
-    handle: str,
-    email: str,
-    password: str,
-    off: tuple[str, ...],
-    invite: tuple[str, ...],
-    logo: str | None,
-) -> None:
+def command(language: str | None, **given: Any) -> None:
     """Set up an empty community: brand, boards, first administrator, invitations."""
     house.open_house()
     house.migrate()
-    from pathlib import Path
+    from django.utils import translation
+
+    with translation.override(language or "en"):
+        _refuse_twice()
+        language = language or _choose("First language", LANGUAGES, "zh-hans")
+    with translation.override(language):
+        _set_up(language, given)
+
+
+def _refuse_twice() -> None:
+    from django.utils.translation import gettext as _
+
+    from terrace.members import queries as members
+
+    if members.has_administrator():
+        _end(_("This community has an administrator already. Change things at the desk: /console/."))
+
+
+def _set_up(language: str, given: dict[str, Any]) -> None:
+    from django.utils.translation import gettext as _
 
     from terrace.cli import founding
     from terrace.kernel import clock
     from terrace.kernel.errors import Invalid
-    from terrace.members import queries as members
 
-    if members.has_administrator():
-        raise click.ClickException("This community has an administrator already. Change things at the desk: /console/.")
     plan = founding.Plan(
-        name=name,
-        handle=handle,
-        email=email,
-        password=password,
+        name=given["name"] or _ask(_("Name of the brand")),
         language=language,
-        template=boards,
-        registration=registration,
-        team=list(invite),
-        off=list(off),
-        logo=Path(logo).read_bytes() if logo else None,
+        template=given["boards"] or _choose(_("Boards to begin with"), BOARDS, "hardware"),
+        registration=given["registration"] or _choose(_("Who may sign up"), REGISTRATION, "open"),
+        handle=given["handle"] or _ask(_("Your handle")),
+        email=given["email"] or _ask(_("Your e-mail address")),
+        password=given["password"] or _ask_password(),
+        team=list(given["invite"]),
+        off=list(given["off"]),
+        logo=Path(given["logo"]).read_bytes() if given["logo"] else None,
     )
     try:
-        administrator = founding.found(plan, now=clock.now())
+        founded = founding.found(plan, now=clock.now())
     except Invalid as refused:
-        raise click.ClickException(refused.sentence) from refused
-    print(f"{name} is ready. Start it with `terrace serve` and sign in as {administrator.handle}.")
-    print("Your first sign-in asks for a second factor: have an authenticator app at hand.")
-    for address in invite:
-        print(f"An invitation was written to {address}.")
+        _end(refused.sentence)
+    said = {"brand": plan.name, "who": founded.administrator.handle}
+    click.echo(_("%(brand)s is ready. Start it with `terrace serve` and sign in as %(who)s.") % said)
+    click.echo(_("Your first sign-in asks for a second factor: have an authenticator app at hand."))
+    for letter in founded.letters:
+        if letter.sent:
+            click.echo(_("An invitation was written to %(who)s.") % {"who": letter.address})
+    if founded.unsent:
+        click.echo(founding.why_unsent())
+        for letter in founded.unsent:
+            click.echo(f"  {letter.address}  {letter.link}")
+
+
+def _ask(question: str) -> str:
+    return click.prompt(question)
+
+
+def _choose(question: str, choices: list[str], default: str) -> str:
+    from django.utils.translation import gettext as _
+
+    shown = ", ".join(choices)
+    while (answer := click.prompt(f"{question} ({shown})", default=default)) not in choices:
+        click.echo(_("Type one of these: %(choices)s.") % {"choices": shown})
+    return answer
+
+
+def _ask_password() -> str:
+    from django.utils.translation import gettext as _
+
+    while True:
+        password = click.prompt(_("Your password"), hide_input=True)
+        if click.prompt(_("The same password again"), hide_input=True) == password:
+            return password
+        click.echo(_("These are two different passwords. Type it twice."))
+
+
+def _end(sentence: str) -> None:
+    """Say why nothing was done, and end with status 1."""
+    click.echo(sentence, err=True)
+    sys.exit(1)

@@ -1,4 +1,4 @@
-"""What happens in the forum. An event with `staff_act` is in the audit log, in the words of `said`."""
+"""What happens in the forum. An event with `staff_act` is in the audit log, in the words of `said` and `words`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -33,7 +33,10 @@ class TopicOpened(Event):
 
 @dataclass(frozen=True)
 class PostPublished(Event):
-    """A post can be read: written just now, or let through by a moderator. The first post of a topic too."""
+    """A post can be read for the first time: written just now, or let through by a moderator. The first of a topic too.
+
+    `mentioned` and `quoted` are members.
+    """
 
     about = "post_id"
     post_id: int
@@ -86,7 +89,7 @@ class PostHidden(Event):
 
 @dataclass(frozen=True)
 class PostRestored(Event):
-    """A post that was taken away is back."""
+    """A post that was out of sight is back; `mentioned` are the members that an edit named before it was let through."""
 
     about = "post_id"
     staff_act: ClassVar[bool] = True
@@ -94,6 +97,7 @@ class PostRestored(Event):
     post_id: int
     topic_id: int
     member_id: int
+    mentioned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,17 @@ class TopicChanged(Event):
     about = "topic_id"
     staff_act: ClassVar[bool] = True
     said: ClassVar[str | Promise] = _("topic %(topic_id)s: %(change)s")
+    words: ClassVar[dict[str, dict[str, str | Promise]]] = {
+        "change": {
+            "locked": _("locked"),
+            "unlocked": _("unlocked"),
+            "pinned": _("pinned"),
+            "unpinned": _("no longer pinned"),
+            "featured": _("featured"),
+            "unfeatured": _("no longer featured"),
+            "tagged": _("under other tags"),
+        }
+    }
     topic_id: int
     change: str
 

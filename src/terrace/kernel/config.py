@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 DEFAULTS: dict[str, Any] = {
     "data": "data",
@@ -87,7 +88,26 @@ def load() -> dict[str, Any]:
     database(found["database_url"], found["data"])
     if found["mail_url"]:
         mail(found["mail_url"])
+    _check_base_url(found["base_url"])
+    _check_time_zone(found["time_zone"])
     return found
+
+
+def _check_base_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise BadConfig(f"TERRACE_BASE_URL must be a whole address such as https://community.example.com, not {url!r}.")
+
+
+def _check_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError, TypeError) as error:
+        raise BadConfig(f"TERRACE_TIME_ZONE must be a name such as Asia/Shanghai or UTC, not {name!r}.") from error
 
 
 def database(url: str, data: Path) -> dict[str, Any]:

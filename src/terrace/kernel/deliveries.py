@@ -49,27 +49,28 @@ def due_ids(now: datetime, limit: int = BATCH, *, outside: bool | None = None) -
 
 
 def drain(now: datetime, *, limit: int = BATCH, outside: bool | None = None) -> int:
-    """Make up to `limit` due deliveries; return how many were tried."""
-    ids = due_ids(now, limit, outside=outside)
-    for delivery_id in ids:
-        deliver(delivery_id, now)
-    return len(ids)
+    """Make up to `limit` due deliveries; return how many were tried, without those that another worker has in hand."""
+    return sum(deliver(delivery_id, now) for delivery_id in due_ids(now, limit, outside=outside))
 
 
-def deliver(delivery_id: int, now: datetime) -> None:
-    """Make one delivery. Failures are written down and tried again later, then moved to the dead letters."""
+def deliver(delivery_id: int, now: datetime) -> bool:
+    """Make one delivery; return whether it was ours to try.
+
+    Failures are written down and tried again later, then moved to the dead letters.
+    """
     delivery = Delivery.objects.select_related("event").filter(pk=delivery_id).first()
     if delivery is None or delivery.state != Delivery.DUE:
-        return
+        return False
     listener = events.listener_of(delivery.event.kind, delivery.listener)
     if listener is None or delivery.event.kind not in events.kinds():
         _fail(delivery_id, now, "nobody of this name is wired to this event", final=True)
-        return
+        return True
     try:
-        (_deliver_outside if listener.outside else _deliver_local)(delivery_id, listener, now)
+        return (_deliver_outside if listener.outside else _deliver_local)(delivery_id, listener, now)
     except Exception:
         log.warning("delivery failed", extra={"delivery": delivery_id, "listener": listener.name}, exc_info=True)
         _fail(delivery_id, now, traceback.format_exc(limit=6)[-4000:])
+    return True
 
 
 def _lock(delivery_id: int, now: datetime) -> Delivery | None:
@@ -87,26 +88,28 @@ def _hear(listener: events.Listener, row: EventRow, delivery: Delivery, now: dat
         listener.hear(events.read(row), handed)
 
 
-def _deliver_local(delivery_id: int, listener: events.Listener, now: datetime) -> None:
+def _deliver_local(delivery_id: int, listener: events.Listener, now: datetime) -> bool:
     with transaction.atomic():
         delivery = _lock(delivery_id, now)
         if delivery is None:
-            return
+            return False
         _hear(listener, delivery.event, delivery, now)
         Delivery.objects.filter(pk=delivery_id).update(state=Delivery.DONE, done_at=now, error="")
+    return True
 
 
-def _deliver_outside(delivery_id: int, listener: events.Listener, now: datetime) -> None:
+def _deliver_outside(delivery_id: int, listener: events.Listener, now: datetime) -> bool:
     with transaction.atomic():
         delivery = _lock(delivery_id, now)
         if delivery is None:
-            return
+            return False
         Delivery.objects.filter(pk=delivery_id).update(leased_until=now + LEASE)
     _hear(listener, delivery.event, delivery, now)
     with transaction.atomic():
         Delivery.objects.filter(pk=delivery_id).update(
             state=Delivery.DONE, done_at=now, error="", leased_until=None, attempts=delivery.attempts + 1
         )
+    return True
 
 
 def _fail(delivery_id: int, now: datetime, error: str, *, final: bool = False) -> None:

@@ -27,8 +27,8 @@ class Invalid(Refused):
 
     status = 422
 
-    def __init__(self, sentence: str, *, field: str | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, field: str | None = None, status: int | None = None) -> None:
+        super().__init__(sentence, status=status)
         self.field = field
 
 

@@ -8,21 +8,20 @@ private channels need a token that Django signed for that member a few minutes a
 import asyncio
 import dataclasses
 import json
-import logging
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from terrace.kernel.bus import Bus
 
 TOKEN_AGE = 300  # seconds
 QUEUE = 100  # messages that a slow reader may be behind before the stream is closed
 CLOSE = "close"
-BUS = "terrace:live"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +36,9 @@ class Message:
         """Return the bytes of the event in the text/event-stream format of the HTML standard."""
         body = json.dumps({"channel": self.channel, **self.data}, ensure_ascii=False)
         return f"event: {self.kind}\ndata: {body}\n\n".encode()
+
+
+REFRESH = Message("", "refresh", {})  # to every open page: read the state of your channels anew
 
 
 class Hub:
@@ -62,23 +64,26 @@ class Hub:
                     self._readers.pop(channel, None)
 
     def send(self, message: Message) -> None:
-        """Hand `message` to everybody on its channel."""
+        """Hand `message` to everybody on its channel; REFRESH to everybody."""
         with self._mutex:
-            readers = list(self._readers.get(message.channel, ()))
+            readers = self._all() if message == REFRESH else set(self._readers.get(message.channel, ()))
         for reader in readers:
             reader.hand(message)
 
     def close_all(self) -> None:
         """End every stream."""
         with self._mutex:
-            readers = {reader for group in self._readers.values() for reader in group}
+            readers = self._all()
         for reader in readers:
             reader.hand(None)
+
+    def _all(self) -> "set[Reader]":
+        return {reader for group in self._readers.values() for reader in group}
 
     def count(self) -> int:
         """Return how many streams are open."""
         with self._mutex:
-            return len({reader for group in self._readers.values() for reader in group})
+            return len(self._all())
 
 
 class Reader:
@@ -116,6 +121,8 @@ hub = Hub()
 _publish: Callable[[Message], None] = hub.send
 _states: dict[str, Callable[[int], list[Message]]] = {}
 _open: dict[str, Callable[[int], bool]] = {}
+_ended: dict[str, Callable[[int], bool]] = {}
+_bus: "Bus | None" = None
 
 
 def send(channel: str, kind: str, data: dict[str, Any]) -> None:
@@ -145,6 +152,11 @@ def open_to_all(prefix: str, may: Callable[[int], bool]) -> None:
     _open[prefix] = may
 
 
+def end_where(prefix: str, ended: Callable[[int], bool]) -> None:
+    """Let `ended(id)` say, after a break of the bus, whether the streams of `prefix:id` were closed meanwhile."""
+    _ended[prefix] = ended
+
+
 def is_open(channel: str) -> bool:
     """Return whether a stranger may listen to this channel."""
     prefix, _, number = channel.partition(":")
@@ -154,11 +166,21 @@ def is_open(channel: str) -> bool:
 def states(channels: set[str]) -> list[Message]:
     """Return the present state of the channels."""
     found = []
+    for read, number in _asked(_states, channels):
+        found += read(number)
+    return found
+
+
+def is_ended(channels: set[str]) -> bool:
+    """Return whether a stream of these channels should have been closed by now."""
+    return any(ended(number) for ended, number in _asked(_ended, channels))
+
+
+def _asked(answers: dict[str, Callable[[int], Any]], channels: set[str]) -> Iterator[tuple[Callable[[int], Any], int]]:
     for channel in sorted(channels):
         prefix, _, number = channel.partition(":")
-        if prefix in _states and number.isdigit():
-            found += _states[prefix](int(number))
-    return found
+        if prefix in answers and number.isdigit():
+            yield answers[prefix], int(number)
 
 
 def _signer() -> signing.TimestampSigner:
@@ -175,38 +197,17 @@ def channels_of(signed: str) -> set[str]:
     return {channel for channel in _signer().unsign(signed, max_age=TOKEN_AGE).split(",") if channel}
 
 
-def redis_publisher(url: str) -> Callable[[Message], None]:
-    """Return a function that publishes on the Redis server at `url`; what cannot be sent is logged, never raised."""
-    import redis
-
-    client = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
-
-    def publish(message: Message) -> None:
-        try:
-            client.publish(BUS, json.dumps(dataclasses.asdict(message)))
-        except redis.RedisError:
-            log.warning("live bus is away", exc_info=True)
-
-    return publish
-
-
-async def redis_listen(url: str) -> None:
-    """Hand every message of the bus to this process's hub, for ever; reconnects after a break."""
-    import redis.asyncio
-
-    while True:
-        try:
-            async with redis.asyncio.Redis.from_url(url) as client, client.pubsub() as bus:
-                await bus.subscribe(BUS)
-                async for raw in bus.listen():
-                    if raw["type"] == "message":
-                        hub.send(Message(**json.loads(raw["data"])))
-        except (redis.RedisError, OSError):
-            log.warning("live bus is away; trying again")
-            await asyncio.sleep(1)
-
-
 def set_up() -> None:
     """Choose the way messages travel, from the settings."""
+    global _bus
     if settings.TERRACE_REDIS_URL:
-        publish_through(redis_publisher(settings.TERRACE_REDIS_URL))
+        from terrace.kernel.bus import Bus  # one process alone needs no Redis client in its memory
+
+        _bus = Bus(settings.TERRACE_REDIS_URL, hub)
+        publish_through(_bus.publish)
+
+
+async def listen() -> None:
+    """Hear other processes for ever, where there are any."""
+    if _bus is not None:
+        await _bus.listen()

@@ -8,32 +8,34 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-MOST = 24 << 20  # characters of all pieces together
+MOST = 24 << 20  # bytes of all pieces together
 
 
 class Remembered:
-    """The latest used pieces, up to `most` characters."""
+    """The latest used pieces, up to `most` bytes. They are kept as UTF-8: one emoji makes Python take four bytes for every sign."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._size = 0
-        self._pieces: OrderedDict[Hashable, str] = OrderedDict()
+        self._pieces: OrderedDict[Hashable, bytes] = OrderedDict()
         self._mutex = threading.Lock()
 
     def get(self, key: Hashable) -> str | None:
         """Return a piece, or None when it has to be drawn."""
         with self._mutex:
             found = self._pieces.get(key)
-            if found is not None:
-                self._pieces.move_to_end(key)
-            return found
+            if found is None:
+                return None
+            self._pieces.move_to_end(key)
+        return found.decode()
 
     def put(self, key: Hashable, piece: str) -> None:
         """Keep a piece; those not asked for longest make room."""
+        kept = str(piece).encode()
         with self._mutex:
-            before = self._pieces.pop(key, "")
-            self._pieces[key] = piece
-            self._size += len(piece) - len(before)
+            before = self._pieces.pop(key, b"")
+            self._pieces[key] = kept
+            self._size += len(kept) - len(before)
             while self._size > self._most:
                 _key, gone = self._pieces.popitem(last=False)
                 self._size -= len(gone)

@@ -18,12 +18,17 @@ KEEP_DONE = timedelta(days=14)
 
 
 class Worker:
-    """One lane for local deliveries, `outside` lanes for those that may wait on a network, one for the clock."""
+    """One lane for local deliveries, `outside` lanes for those that may wait on a network, one for the clock.
 
-    def __init__(self, *, outside: int = 2) -> None:
+    `role` "web" is a process that only answers pages: it has the work of its own memory to do and no other.
+    """
+
+    def __init__(self, *, outside: int = 2, role: str = "all") -> None:
         self._stop = threading.Event()
-        loops: list[Callable[[], None]] = [lambda: self._drain(False), self._tick]
-        loops += [lambda: self._drain(True)] * outside
+        loops: list[Callable[[], None]] = [self._tick_here]
+        if role != "web":
+            loops = [lambda: self._drain(False), self._tick]
+            loops += [lambda: self._drain(True)] * outside
         self._threads = [threading.Thread(target=self._guard, args=(loop,), daemon=True) for loop in loops]
 
     def start(self) -> None:
@@ -61,6 +66,13 @@ class Worker:
             now = clock.now()
             Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
             periodic.run_due(now)
+            periodic.run_here(now)
+            self._stop.wait(BEAT.total_seconds())
+
+    def _tick_here(self) -> None:
+        while not self._stop.is_set():
+            close_old_connections()
+            periodic.run_here(clock.now())
             self._stop.wait(BEAT.total_seconds())
 
 

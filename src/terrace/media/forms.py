@@ -3,15 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif"
+PICTURES = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif"
+CLIPS = "video/mp4,video/quicktime,video/webm,audio/mp4,audio/x-m4a,audio/mpeg,audio/ogg,audio/wav,audio/webm"
+ACCEPT = f"{PICTURES},.heic,.heif,.avif,{CLIPS}"
 
 
 class UploadForm(forms.Form):
-    """One picture."""
+    """One file; a video may bring the picture that stands for it before it plays."""
 
     file = forms.FileField(
-        label=_("Picture to send"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=_("JPEG, PNG, WebP, GIF, AVIF or HEIC, at most 20 MB. Place and camera data are removed."),
+        label=_("File to send"), allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPT})
     )
+    poster = forms.FileField(required=False, allow_empty_file=True)
+    again = forms.BooleanField(label=_("Send it even if it looks like one I sent before"), required=False)

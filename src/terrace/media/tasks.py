@@ -7,6 +7,6 @@ from terrace.media import actions
 
 
 @periodic.every(minutes=1440)
-def delete_orphans(now: datetime) -> None:
-    """Delete pictures that nothing has used for a day."""
-    actions.delete_orphans(now)
+def sweep(now: datetime) -> None:
+    """Delete uploads that nothing has used for a day, and what crashes left behind."""
+    actions.sweep(now)

@@ -1,4 +1,4 @@
-"""Addresses of uploads. The files themselves are the door's: `/media/<key>/<width>.webp`."""
+"""Addresses of uploads. The files themselves are the door's: `/media/<key>/<width>.webp`, `/media/<key>/clip.mp4`."""
 
 from django.urls import path
 

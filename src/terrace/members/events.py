@@ -1,4 +1,7 @@
-"""What happens to accounts. An event with `staff_act` is in the audit log, in the words of `said`."""
+"""What happens to accounts. An event with `staff_act` is in the audit log, in the words of `said`.
+
+Where a field holds a key, `words` gives what is said instead, by field and value.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -164,5 +167,8 @@ class RegistrationChosen(Event):
     about: ClassVar[str] = "mode"
     staff_act: ClassVar[bool] = True
     said: ClassVar[str | Promise] = _("set sign-up to “%(mode)s”")
+    words: ClassVar[dict[str, dict[str, str | Promise]]] = {
+        "mode": {"open": _("Everybody"), "invitation": _("Who was invited"), "closed": _("Nobody")}
+    }
     mode: str
     phone: bool

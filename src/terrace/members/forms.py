@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from terrace.kernel.errors import Invalid
 from terrace.members import policies
-from terrace.members.models import Role
+from terrace.members.models import Code, Role
 
 CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ]*", "maxlength": "12"}
 
@@ -59,6 +59,16 @@ class ContactForm(forms.Form):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channels = policies.channels()
+        self.silence = policies.silence()
+        self.example = str(_("name@example.com or 138 0000 0000"))
+        if channels == [Code.EMAIL]:
+            self.fields["contact"].label, self.example = _("E-mail"), "name@example.com"
+        elif channels == [Code.PHONE]:
+            self.fields["contact"].label, self.example = _("Phone"), "138 0000 0000"
 
 
 class CodeForm(forms.Form):

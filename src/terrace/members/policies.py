@@ -95,6 +95,7 @@ options.declare(
     "members.registration", OPEN, "Who may sign up: open, invitation, closed", _one_of(OPEN, INVITATION, CLOSED)
 )
 options.declare("members.phone_before_post", False, "Whether the first post needs a verified phone", bool)
+options.declare("members.demo", None, "Ids of the members that the demo made; None where the data are not the demo's")
 options.declare("members.handle_cooldown_days", 30, "Days between two changes of a handle", _days)
 
 
@@ -246,6 +247,44 @@ def check_registration(*, invited: bool) -> None:
             if mode == CLOSED
             else _("Sign-up is by invitation. Ask somebody who is here for a link.")
         )
+
+
+def channels() -> list[str]:
+    """Return the channels on which a message reaches people: those that are set up; in the demo both, by its outbox."""
+    mail = not settings.EMAIL_BACKEND.endswith("OutboxBackend")
+    texts = settings.TERRACE_SMS.get("backend", "console") != "console"
+    works = {Code.EMAIL: mail or settings.TERRACE_DEMO, Code.PHONE: texts or settings.TERRACE_DEMO}
+    return [channel for channel, does in works.items() if does]
+
+
+def check_channel(channel: str) -> None:
+    """Raise Invalid with what to do instead where no message goes out on a channel: nobody is told that one was sent."""
+    working = channels()
+    if channel in working:
+        return
+    if not working:
+        raise Invalid(silence(), field="contact")
+    raise Invalid(
+        _("Text messages are not set up here. Type an e-mail address.")
+        if channel == Code.PHONE
+        else _("Mail is not set up here. Type a mobile number."),
+        field="contact",
+    )
+
+
+def silence() -> str:
+    """Return why nobody can get a code here and what the administrator has to do; empty where some channel works."""
+    if channels():
+        return ""
+    return _(
+        "Neither mail nor text messages are set up here, so nobody can get a code."
+        " The administrator has to set TERRACE_MAIL_URL or TERRACE_SMS and start the server again."
+    )
+
+
+def is_of_demo(member_id: int) -> bool:
+    """Return whether anybody may become this member with one click: the demo runs, and it made the member."""
+    return settings.TERRACE_DEMO and member_id in (options.get("members.demo") or [])
 
 
 # Words.

@@ -1,4 +1,4 @@
-"""What happens to cases. An event with `staff_act` is in the audit log, in the words of `said`."""
+"""What happens to cases. An event with `staff_act` is in the audit log, in the words of `said` and `words`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,6 +7,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from terrace.kernel.events import Event
+
+Words = dict[str, dict[str, str | Promise]]  # of each field, by its value
+
+# What was done, by the verdict of a decision.
+VERDICTS: dict[str, str | Promise] = {
+    "stand": _("Post read and left standing"),
+    "dismiss": _("Post read, no problem found"),
+    "hide": _("Post hidden"),
+    "suspend": _("Post hidden, author suspended for 3 days"),
+    "restore": _("Post shown again"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class CaseDecided(Event):
     about: ClassVar[str] = "case_id"
     staff_act: ClassVar[bool] = True
     said: ClassVar[str | Promise] = _("decided a case (%(verdict)s): %(message)s")
+    words: ClassVar[Words] = {"verdict": VERDICTS}
     case_id: int
     decision_id: int
     post_id: int
@@ -56,6 +68,7 @@ class DecisionUndone(Event):
     about: ClassVar[str] = "decision_id"
     staff_act: ClassVar[bool] = True
     said: ClassVar[str | Promise] = _("took a decision back (%(verdict)s)")
+    words: ClassVar[Words] = {"verdict": VERDICTS}
     decision_id: int
     case_id: int
     post_id: int

@@ -49,9 +49,21 @@ def post_flag(request: Request, post_id: int) -> HttpResponse:
             _tell(form, refused)
         else:
             messages.success(request, _("Thank you. A moderator reads it, and you will hear what came of it."))
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(_after_flag(access, post.pk))
     context = {"form": form, "post": post, "close_url": back, "action": request.path}
     return render(request, "moderation/post_flag.html", context, status=422 if form.is_bound else 200)
+
+
+def _after_flag(access: forum_policies.Access, post_id: int) -> str:
+    """Return where to go on: at the post, at its topic where the flag has hidden it, at the board where both are gone."""
+    post = forum.find_post(post_id)
+    if post is None:
+        raise Missing
+    if forum_policies.can_see_post(access, post.topic, post):
+        return reverse("forum:post_open", args=[post.pk])
+    if post.topic.state == "published":
+        return forum.topic_address(post.topic)
+    return reverse("forum:board_open", args=[post.topic.board.slug])
 
 
 @require_safe

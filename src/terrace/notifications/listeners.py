@@ -30,8 +30,8 @@ def tell_of_post(event: PostPublished, handed: Handed) -> None:
     )
 
 
-def tell_of_mentions(event: PostEdited, handed: Handed) -> None:
-    """An edit may mention somebody who was not mentioned before."""
+def tell_of_mentions(event: PostEdited | PostRestored, handed: Handed) -> None:
+    """An edit may mention somebody who was not mentioned before, and may have been held for a while."""
     actions.tell_of_mentions(event.post_id, event.mentioned, event_id=handed.event_id, at=handed.at, now=handed.now)
 
 

@@ -1,4 +1,4 @@
-"""What happens to the operator's lists. Staff acts: each is in the audit log."""
+"""What happens to the operator's lists. Staff acts: each is in the audit log, in the words of `said` and `words`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from terrace.kernel.events import Event
 
+Words = dict[str, dict[str, str | Promise]]  # of each field, by its value
+
+# How a listed word or domain is treated.
+TREATED: dict[str, str | Promise] = {
+    "hold": _("Hold for a moderator"),
+    "block": _("Refuse"),
+    "replace": _("Replace"),
+    "allow": _("Let pass"),
+}
+
 
 @dataclass(frozen=True)
 class WordListed(Event):
@@ -16,6 +26,7 @@ class WordListed(Event):
     about: ClassVar[str] = "word_id"
     staff_act: ClassVar[bool] = True
     said: ClassVar[str | Promise] = _("listed the word “%(pattern)s” (%(treated)s)")
+    words: ClassVar[Words] = {"treated": TREATED}
     word_id: int
     pattern: str
     treated: str
@@ -39,6 +50,7 @@ class DomainListed(Event):
     about: ClassVar[str] = "domain_id"
     staff_act: ClassVar[bool] = True
     said: ClassVar[str | Promise] = _("listed the domain %(domain)s (%(treated)s)")
+    words: ClassVar[Words] = {"treated": TREATED}
     domain_id: int
     domain: str
     treated: str

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import logging
 import os
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,10 +13,14 @@ from terrace.web.wsgi import application as django  # first: it sets Django up, 
 # isort: split
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.db import connections
 
 from terrace.kernel import live
 from terrace.kernel.worker import Worker
+from terrace.search import policies as search
 from terrace.web import files, streams
+
+log = logging.getLogger(__name__)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -36,12 +42,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"].startswith("/media/"):
         await files.media(scope, receive, send)
     else:
+        async with files.gathered(scope, receive) as whole:
 
-        async def body() -> dict[str, Any]:
-            """Receive through a coroutine: granian's own `receive` gives a future, which a2wsgi cannot hand across threads."""
-            return await receive()
+            async def body() -> dict[str, Any]:
+                """Receive through a coroutine: granian's own `receive` gives a future, which a2wsgi cannot hand across threads."""
+                return await whole()
 
-        await pages(scope, body, _without_tags(send))  # type: ignore[arg-type]
+            await pages(scope, body, _without_tags(send))  # type: ignore[arg-type]
 
 
 def _without_tags(send: Send) -> Send:
@@ -55,20 +62,28 @@ def _without_tags(send: Send) -> Send:
     return sending
 
 
+def _warm() -> None:
+    """Load beside the first requests what the first search would have to wait for."""
+    try:
+        search.warm()
+    except Exception:
+        log.exception("search was not made ready; its first question does that")
+    finally:
+        connections.close_all()
+
+
 async def lifespan(receive: Receive, send: Send) -> None:
     """Start the worker's threads with the server and end them, and every stream, with it."""
     await receive()
-    worker = Worker(outside=settings.TERRACE_WORKERS) if os.environ.get("TERRACE_ROLE", "all") == "all" else None
-    bus = asyncio.ensure_future(live.redis_listen(settings.TERRACE_REDIS_URL)) if settings.TERRACE_REDIS_URL else None
-    if worker:
-        worker.start()
+    worker = Worker(outside=settings.TERRACE_WORKERS, role=os.environ.get("TERRACE_ROLE", "all"))
+    others = asyncio.ensure_future(live.listen())
+    worker.start()
     await send({"type": "lifespan.startup.complete"})
+    threading.Thread(target=_warm, daemon=True).start()
     await receive()
     live.hub.close_all()
-    if bus:
-        bus.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await bus
-    if worker:
-        await asyncio.get_running_loop().run_in_executor(None, worker.stop)
+    others.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await others
+    await asyncio.get_running_loop().run_in_executor(None, worker.stop)
     await send({"type": "lifespan.shutdown.complete"})

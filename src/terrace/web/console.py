@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from terrace.forum import actions as forum
 from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum_queries
-from terrace.kernel import options, slots
+from terrace.kernel import slots
 from terrace.kernel.errors import Invalid, Missing
 from terrace.kernel.request import Request
 from terrace.members import policies as members
 from terrace.members.models import Role
-from terrace.web import brand as brand_of
-from terrace.web.forms import BoardForm, BrandForm
+from terrace.web.forms import BoardForm
 from terrace.web.navigation import WAITING
 
 OPERATORS = (Role.OPERATOR, Role.ADMINISTRATOR)
@@ -31,31 +30,6 @@ def desk(request: Request) -> HttpResponse:
     members.check_staff(request.member)
     waiting = sum(slots.ask(WAITING, request.member))
     return render(request, "web/desk.html", {"waiting": waiting, "today": timezone.localdate()})
-
-
-@require_http_methods(["GET", "POST"])
-def brand(request: Request) -> HttpResponse:
-    """Name the brand and choose the sections."""
-    members.check_staff(request.member, *OPERATORS)
-    names, lines = options.get("brand.name"), options.get("brand.line")
-    off = set(options.get("brand.sections"))
-    initial = {
-        "name_zh": names.get("zh", ""),
-        "name_en": names.get("en", ""),
-        "line_zh": lines.get("zh", ""),
-        "line_en": lines.get("en", ""),
-        "sections": [key for key, _name, _view in brand_of.SECTIONS if key not in off],
-    }
-    form = BrandForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            brand_of.save(form.cleaned_data, member_id=request.member.pk, now=request.now)
-        except Invalid as refused:
-            form.add_error("logo", refused.sentence)
-        else:
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(request.path)
-    return render(request, "web/console_brand.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_safe

@@ -41,7 +41,7 @@ def people(request: Request) -> HttpResponse:
     rows = [
         {"kind": kind, "line": lines[kind], "person": found[skeleton(handle)]}
         for kind, handle in chosen
-        if skeleton(handle) in found
+        if skeleton(handle) in found and members.is_of_demo(found[skeleton(handle)].id)
     ]
     return render(request, "web/demo.html", {"rows": rows})
 

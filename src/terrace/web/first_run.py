@@ -1,7 +1,9 @@
 """The first page of an empty installation: name it, make its boards, become its administrator. Opened by a one-time token."""
 
+from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal import flows
 from django import forms
 from django.contrib.auth import login
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,7 +16,11 @@ from django.views.decorators.http import require_http_methods
 from terrace.cli import founding
 from terrace.kernel.errors import Invalid
 from terrace.kernel.request import Request
+from terrace.members import policies as member_policies
 from terrace.web import brand
+
+# What the founding page itself needs, and what a load balancer asks.
+OPEN = ("/setup/", "/health", "/language/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
 
 
 class SetupForm(forms.Form):
@@ -50,6 +56,36 @@ class SetupForm(forms.Form):
         help_text=_("E-mail addresses, one on each line. They join as operators."),
     )
 
+    def clean_handle(self) -> str:
+        """Say what is wrong with the handle together with everything else."""
+        return _checked(member_policies.clean_handle, self.cleaned_data["handle"])
+
+    def clean_team(self) -> list[str]:
+        """Return the addresses."""
+        team = [line.strip() for line in self.cleaned_data["team"].splitlines() if line.strip()]
+        for address in team:
+            _checked(founding.check_address, address)
+        return team
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password beside the name and the address that it must not be like."""
+        typed = self.cleaned_data
+        if "password" in typed:
+            try:
+                member_policies.check_password(
+                    typed["password"], handle=typed.get("handle", ""), contact=typed.get("email", "")
+                )
+            except Invalid as refused:
+                self.add_error("password", refused.sentence)
+        return typed
+
+
+def _checked(check: Callable[[str], Any], text: str) -> Any:
+    try:
+        return check(text)
+    except Invalid as refused:
+        raise forms.ValidationError(refused.sentence) from refused
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -61,12 +97,16 @@ def setup(request: Request) -> HttpResponse:
     form = SetupForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            administrator = founding.found(founding.Plan(**_plan(form.cleaned_data)), now=request.now)
+            founded = founding.found(founding.Plan(**_plan(form.cleaned_data)), now=request.now)
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         else:
-            login(request, administrator, backend="terrace.members.views.accounts.Backend")
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            login(request, founded.administrator, backend="terrace.members.views.accounts.Backend")
+            # The password was typed a moment ago, so the second factor is set up without asking for it again.
+            flows.login.record_authentication(request, founded.administrator, method="password")
+            if not founded.unsent:
+                return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            return render(request, "web/founded.html", {"letters": founded.unsent, "sentence": founding.why_unsent()})
     return render(request, "web/setup.html", {"form": form, "token": token}, status=422 if form.is_bound else 200)
 
 
@@ -76,5 +116,18 @@ def _plan(typed: dict[str, Any]) -> dict[str, Any]:
         **typed,
         "off": [key for key, _name, _view in brand.SECTIONS if key != "home" and key not in chosen],
         "logo": logo.read() if logo else None,
-        "team": [line.strip() for line in typed["team"].splitlines() if line.strip()],
     }
+
+
+def quiet(get_response: Callable[[Request], HttpResponse]) -> Callable[[Request], HttpResponse]:
+    """Until the community is founded, answer everything but the founding itself with one page that says so."""
+
+    def middleware(request: Request) -> HttpResponse:
+        if request.path.startswith(OPEN) or not founding.is_waiting():
+            return get_response(request)
+        request.member = None
+        response = render(request, "web/not_yet.html", status=503)
+        response.headers["Retry-After"] = "600"
+        return response
+
+    return middleware

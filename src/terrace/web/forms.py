@@ -5,8 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from terrace.web import brand
-
 ACTS = [("see", _("See it")), ("read", _("Read")), ("open", _("Open topics")), ("reply", _("Reply"))]
 AUDIENCES = [
     ("", _("as the board above")),
@@ -15,22 +13,6 @@ AUDIENCES = [
     ("staff", _("people who work here")),
     ("nobody", _("nobody but moderators")),
 ]
-
-
-class BrandForm(forms.Form):
-    """What the community is called, in both languages, and which sections it has."""
-
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=40)
-    name_en = forms.CharField(label=_("Name in English"), max_length=40)
-    line_zh = forms.CharField(label=_("One sentence in Chinese"), max_length=80)
-    line_en = forms.CharField(label=_("One sentence in English"), max_length=120)
-    logo = forms.FileField(label=_("Logo"), required=False, help_text=_("A square picture; it stands beside the name."))
-    sections = forms.MultipleChoiceField(
-        label=_("Sections"),
-        choices=[(key, name) for key, name, _view in brand.SECTIONS],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
 
 class BoardForm(forms.Form):
@@ -83,3 +65,14 @@ class BoardForm(forms.Form):
             }
             for act, label in ACTS
         ]
+
+
+class UploadStepForm(forms.Form):
+    """What may be sent from a level on."""
+
+    level = forms.IntegerField(label=_("from level"), min_value=1, max_value=99, required=False)
+    per_day = forms.IntegerField(label=_("files a day"), min_value=1, max_value=10_000)
+    video_mb = forms.IntegerField(label=_("video, MB"), min_value=0, max_value=200)
+    video_seconds = forms.IntegerField(label=_("video, seconds"), min_value=0, max_value=600)
+    audio_mb = forms.IntegerField(label=_("sound, MB"), min_value=0, max_value=100)
+    audio_seconds = forms.IntegerField(label=_("sound, seconds"), min_value=0, max_value=3600)

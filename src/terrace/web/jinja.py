@@ -32,16 +32,16 @@ BELL = slots.declare("web.bell", "(member_id) -> how many notices the member has
 class Engine(django_jinja2.Jinja2):
     """Django's engine for Jinja2, whose pages get the reader's token last, so that pieces of them can be remembered."""
 
-    def get_template(self, template_name: str) -> "Template":
+    def get_template(self, template_name: str) -> Any:
         """Return a template by its name."""
-        found = super().get_template(template_name)
+        found: Any = super().get_template(template_name)
         return Template(found.template, found.backend)
 
 
 class Template(django_jinja2.Template):
     """One template."""
 
-    def render(self, context: dict[str, Any] | None = None, request: Request | None = None) -> str:
+    def render(self, context: dict[str, Any] | None = None, request: Any = None) -> str:
         """Draw it, with the token of the one who asked."""
         drawn = super().render(context, request)
         return drawn.replace(TOKEN, tokens.token_of(request)) if request is not None and TOKEN in drawn else drawn
@@ -76,12 +76,13 @@ def page(request: Request) -> dict[str, Any]:
     """Return what every page is given beside its own context."""
     search.learn_words()  # a title breaks between words
     member = getattr(request, "member", None)
+    tried = getattr(request, "brand_values", None)
     return {
         "csrf_token": TOKEN,
         "csrf_input": INPUT,
         "member": member,
-        "brand": brand.current(),
-        "sections": brand.sections(request.path),
+        "brand": brand.shown(request),
+        "sections": brand.sections(request.path if tried is None else "/", tried),
         "language": get_language() or settings.LANGUAGE_CODE,
         "now": getattr(request, "now", None) or clock.now(),
         "demo": settings.TERRACE_DEMO,

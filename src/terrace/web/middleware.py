@@ -133,6 +133,8 @@ def errors(get_response: Answer) -> Answer:
         response = get_response(request)
         if response.status_code == 404 and not response.content:
             return say(request, 404, "")
+        if response.status_code == 405 and not response.content:
+            return _not_a_page(request, response)
         return response
 
     def process_exception(request: Request, error: Exception) -> HttpResponse | None:
@@ -166,14 +168,28 @@ def refuse(request: Request, error: Refused) -> HttpResponse:
     return response
 
 
-def say(request: Request, status: int, sentence: str) -> HttpResponse:
-    """Return the error page, or its fragment for htmx."""
+def _not_a_page(request: Request, refused: HttpResponse) -> HttpResponse:
+    """Return the page for an address that only takes forms, with a way back to what it belongs to."""
+    at = request.resolver_match.kwargs if request.resolver_match is not None else {}
+    back = None
+    if "topic_id" in at:
+        back = {"url": reverse("forum:topic_short", args=[at["topic_id"]]), "label": _("Back to the topic")}
+    elif "post_id" in at:
+        back = {"url": reverse("forum:post_open", args=[at["post_id"]]), "label": _("Back to the post")}
+    sentence = _("This address takes what a form sends; there is nothing to read here.")
+    response = say(request, 405, sentence, back=back)
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
+
+
+def say(request: Request, status: int, sentence: str, back: dict[str, str] | None = None) -> HttpResponse:
+    """Return the error page, or its fragment for htmx. `back` {url, label} is the way on, else it is the front page."""
     if not sentence and status == 404:
         sentence = _("This page is gone. Its author took it back, or the address is cut short.")
     if not hasattr(request, "member"):
         request.member = None
     template = "_error.html" if request.headers.get("HX-Request") else "error.html"
-    response = render(request, template, {"status": status, "sentence": sentence}, status=status)
+    response = render(request, template, {"status": status, "sentence": sentence, "back": back}, status=status)
     if request.headers.get("HX-Request"):
         response.headers["HX-Retarget"] = "#said"
         response.headers["HX-Reswap"] = "innerHTML"

@@ -26,6 +26,7 @@ def desk_rooms(request: Request) -> list[dict[str, Any]]:
         _room(request, _("Boards"), "web:console_boards", "layers"),
         _room(request, _("Groups"), "memberships:console_groups", "users-round"),
         _room(request, _("Brand"), "web:console_brand", "settings"),
+        _room(request, _("Uploads"), "web:console_uploads", "image-plus"),
         _room(request, _("Words"), "moderation:console_words", "shield"),
         _room(request, _("Product words"), "search:console_words", "search"),
     ]

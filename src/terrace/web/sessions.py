@@ -22,7 +22,8 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
         rows = _read(key=self.session_key, now=clock.now())
         if rows:
-            return Session(*rows[0])
+            key, data, until = rows[0]
+            return Session(session_key=key, session_data=data, expire_date=until)
         self._session_key = None
         return None
 

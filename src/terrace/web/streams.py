@@ -39,6 +39,14 @@ def _snapshot(channels: set[str]) -> list[live.Message]:
         connection.close()
 
 
+def _after_a_break(channels: set[str]) -> list[live.Message] | None:
+    """Return the present state, or None where the stream was to be closed and this process may not have heard it."""
+    try:
+        return None if live.is_ended(channels) else live.states(channels)
+    finally:
+        connection.close()
+
+
 async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Stream what happens on the page's channels until the page or the server goes away."""
     loop = asyncio.get_running_loop()
@@ -74,9 +82,14 @@ async def _stream(reader: live.Reader, gone: asyncio.Future, send: Any) -> None:
         except TimeoutError:
             await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
             continue
-        if message is None:
+        if message == live.REFRESH:
+            known = await asyncio.get_running_loop().run_in_executor(None, _after_a_break, reader.channels)
+        else:
+            known = [message] if message is not None else None
+        if known is None:
             break
-        await send({"type": "http.response.body", "body": message.frame(), "more_body": True})
+        for each in known:
+            await send({"type": "http.response.body", "body": each.frame(), "more_body": True})
     await send({"type": "http.response.body", "body": b"event: end\ndata: {}\n\n"})
 
 

@@ -17,6 +17,7 @@ from terrace.forum import queries as forum
 from terrace.kernel import live, tags
 from terrace.kernel.errors import Missing
 from terrace.kernel.request import Request
+from terrace.media import queries as media
 from terrace.members import actions as member_actions
 from terrace.web import brand, contour, share_card, static, words
 from terrace.web.middleware import say
@@ -28,49 +29,58 @@ MAP_SIZE = 5000  # addresses in one file of the sitemap; the protocol allows 50,
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Show the front page."""
-    reader = forum_policies.access(request.member, request.now)
     key = request.GET.get("list", "hot")
     if key not in {"hot", "latest", "new"}:
         raise Missing
-    tags.tag(request, "home", "topics")
-    groups = forum.board_groups(reader)
-    featured = forum.topic_list(reader, "featured", now=request.now, size=3).rows
-    return render(
-        request,
-        "web/home.html",
-        {
-            "hero": _hero(),
-            "facts": [],
-            "ways": _ways(groups),
-            "stories": [_story(row) for row in featured],
-            "sorts": [
-                {"label": label, "url": f"/?list={each}" if each != "hot" else "/", "current": each == key}
-                for each, label, _members_only in forum.LISTS
-                if each in {"hot", "latest", "new"}
-            ],
-            "topics": forum.topic_list(reader, key, now=request.now, size=ROWS).rows,
-            "more_url": reverse("forum:topic_list") + ("" if key == "latest" else f"?list={key}"),
-            "people": _thanked(request),
-            "shots": None,
-            "description": brand.current().line,
-        },
-    )
+    tags.tag(request, "home", "topics", "brand")
+    return render(request, "web/home.html", home_parts(request, key))
 
 
-def _hero() -> dict[str, Any]:
-    current = brand.current()
+def home_parts(request: Request, key: str) -> dict[str, Any]:
+    """Return what the front page shows, with the list called `key` in it. Blocks that are off are not asked for."""
+    reader = forum_policies.access(request.member, request.now)
+    chosen = brand.values_for(request)
+    blocks = brand.blocks(chosen)
+    featured = forum.topic_list(reader, "featured", now=request.now, size=3).rows if "stories" in blocks else []
     return {
-        "eyebrow": "",
-        "title": current.line,
-        "say": "",
-        "image": static.url("img/hero.webp"),
-        "image_small": static.url("img/hero-720.webp"),
-        "image_alt": _("Rice terraces in the morning mist"),
-        "action": {"label": _("Look around"), "url": reverse("forum:board_list")},
-        "second": {"label": _("Newest topics"), "url": reverse("forum:topic_list")},
+        "hero": _hero(chosen),
+        "blocks": blocks,
+        "facts": [],
+        "ways": _ways(forum.board_groups(reader)) if "ways" in blocks else [],
+        "stories": [_story(row) for row in featured],
+        "sorts": [
+            {"label": label, "url": f"/?list={each}" if each != "hot" else "/", "current": each == key}
+            for each, label, _members_only in forum.LISTS
+            if each in {"hot", "latest", "new"}
+        ],
+        "topics": forum.topic_list(reader, key, now=request.now, size=ROWS).rows,
+        "more_url": reverse("forum:topic_list") + ("" if key == "latest" else f"?list={key}"),
+        "people": _thanked(request, chosen) if "people" in blocks else None,
+        "shots": None,
+        "description": brand.said(chosen["line"], brand.language()),
+    }
+
+
+def _hero(chosen: brand.Values) -> dict[str, Any]:
+    """Return picture, sentences and buttons; what the operator has not said is said by the product."""
+    hero, language = chosen["hero"], brand.language()
+    picture = hero["picture"]
+    return {
+        "eyebrow": brand.said(hero["eyebrow"], language),
+        "title": brand.said(hero["title"], language) or brand.said(chosen["line"], language),
+        "say": brand.said(hero["say"], language),
+        "image": media.address(picture, 1920) if picture else static.url("img/hero.webp"),
+        "image_small": media.address(picture, 960) if picture else static.url("img/hero-720.webp"),
+        "image_alt": brand.said(hero["alt"], language) if picture else _("Rice terraces in the morning mist"),
+        "action": _button(hero["first"], _("Look around"), "forum:board_list"),
+        "second": _button(hero["second"], _("Newest topics"), "forum:topic_list"),
         "thanks": [],
         "thanks_text": "",
     }
+
+
+def _button(said: dict[str, str], label: str, view: str) -> dict[str, str]:
+    return {"label": brand.said(said, brand.language()) or label, "url": said["url"] or reverse(view)}
 
 
 def _ways(groups: list[Any]) -> list[dict[str, str]]:
@@ -90,12 +100,14 @@ def _story(row: Any) -> dict[str, str]:
     }
 
 
-def _thanked(request: Request) -> dict[str, Any]:
+def _thanked(request: Request, chosen: brand.Values) -> dict[str, Any]:
+    fans = brand.said(chosen["fans"], brand.language())
+    head = _("%(fans)s thanked this week") % {"fans": fans} if fans else _("Thanked this week")
     rows = [
         {"person": who, "note": _("%(n)s thanks this week") % {"n": words.count(number)}, "follow": None}
         for who, number in forum.most_helpful(request.now)
     ]
-    return {"head": _("Thanked this week"), "rows": rows}
+    return {"head": head, "rows": rows}
 
 
 @never_cache
@@ -259,4 +271,7 @@ def failed(request: Request) -> HttpResponse:
 
 def csrf_failed(request: Request, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from one of our pages, or from one that was open for too long."""
-    return say(request, 403, _("This page was open for too long. Reload it and send again; your text is kept."))
+    sentence = _("This page was open for too long. Reload it and send again; your text is kept.")
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return say(request, 403, sentence, {"url": came_from, "label": _("Back to what you wrote")} if ours else None)

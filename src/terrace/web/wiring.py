@@ -10,6 +10,7 @@ from terrace.forum import listeners as forum_listeners
 from terrace.forum import queries as forum_queries
 from terrace.forum import tasks as forum_tasks
 from terrace.kernel import clock, events, live, slots, worker
+from terrace.media import events as media
 from terrace.media import listeners as media_listeners
 from terrace.media import queries as media_queries
 from terrace.media import tasks as media_tasks
@@ -31,9 +32,10 @@ from terrace.screening import queries as screening_queries
 from terrace.screening import tasks as screening_tasks
 from terrace.search import listeners as search_listeners
 from terrace.web import brand, console, jinja
+from terrace.web import events as web_events
 
 # Modules that only register something (options, slots, periodic tasks) when they are read.
-REGISTERED = (brand, console, jinja, worker, forum_tasks, media_tasks, members_tasks, screening_tasks)
+REGISTERED = (brand, console, jinja, web_events, worker, forum_tasks, media_tasks, members_tasks, screening_tasks)
 
 WRITTEN = (forum.PostPublished, forum.PostHeld, forum.PostHidden, forum.PostRestored)
 THANKED = (forum.PostReacted, forum.ReactionWithdrawn, forum.AnswerAccepted, forum.AnswerWithdrawn)
@@ -44,6 +46,7 @@ RESHAPED = (forum.TopicMoved, forum.TopicChanged, forum.AnswerAccepted, forum.An
 def connect() -> None:
     """Wire the house. Called once, when Django is ready, by everything that runs it."""
     _slots()
+    _media()
     _members()
     _search()
     _notices()
@@ -68,10 +71,17 @@ def _slots() -> None:
     for room in (rewards_queries, moderation_queries, notifications_queries):
         slots.fill("members.export", room.export_member)
     slots.fill("media.may_read", _at_once(forum_queries.may_read_upload))
+    slots.fill("media.may_read", brand.may_read_upload)
     slots.fill("members.profile_counts", forum_queries.profile_counts)
     slots.fill("members.profile_lists", _at_once(forum_cards.profile_lists))
+    slots.fill("memberships.group_used", forum_queries.boards_opened_by)
     slots.fill("web.bell", notifications_queries.unseen_count)
     slots.fill("web.waiting", moderation_queries.waiting_count)
+
+
+def _media() -> None:
+    # Files are beyond the database, and drawing takes longer than a transaction may.
+    events.wire(media.PictureKept, media_listeners.draw_lighter, outside=True)
 
 
 def _members() -> None:
@@ -92,7 +102,7 @@ def _search() -> None:
 def _notices() -> None:
     tell = notifications_listeners
     _hear(tell.tell_of_post, forum.PostPublished)
-    _hear(tell.tell_of_mentions, forum.PostEdited)
+    _hear(tell.tell_of_mentions, forum.PostEdited, forum.PostRestored)
     _hear(tell.settle_post, forum.PostHeld, forum.PostHidden, forum.PostRestored, forum.ReactionWithdrawn)
     _hear(tell.settle_access, forum.TopicMoved)
     _hear(tell.tell_of_reaction, forum.PostReacted)
@@ -120,3 +130,4 @@ def _live() -> None:
     live.state("topic", forum_queries.live_state)
     live.open_to_all("topic", _at_once(forum_queries.is_open_to_all))
     live.state("member", notifications_queries.live_state)
+    live.end_where("member", _at_once(members_queries.is_shut_out))

@@ -11,8 +11,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from terrace.forum import actions as forum
+from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum_queries
 from terrace.kernel import clock, deliveries, options, words
+from terrace.kernel.errors import Refused
+from terrace.kernel.models import EventRow
+from terrace.media import actions as media
+from terrace.media import queries as media_queries
 from terrace.members import actions as members
 from terrace.members import queries as member_queries
 from terrace.memberships import actions as memberships
@@ -25,27 +30,53 @@ SHOWN = ["administrator", "operator", "moderator", "engineer", "member", "newcom
 def fill(*, progress: bool = False, deliver: bool = True) -> bool:
     """Fill the demo community; return whether there was anything to do. Running it again after a break goes on.
 
-    Without `deliver`, search and notices hear of it from the worker of the server that starts next.
+    Without `deliver`, search and notices hear of it from the worker of the server that starts next. Raises Refused where
+    the database holds a community that the demo did not make.
     """
     now = clock.now()
+    check_free()
     community = json.loads((HERE / "community.json").read_text("utf-8"))
     topics = list(_topics())
     last = f"demo:{topics[-1]['key']}"
     if forum.is_imported(last):
         return False
+    if not is_marked():
+        options.put("members.demo", [], now)  # first, so that a break leaves a database that is known for the demo's
+        options.forget()
     options.put("brand.name", community["brand"]["name"], now)
     options.put("brand.line", community["brand"]["line"], now)
     ids = _members(community["members"], now)
+    options.put("members.demo", sorted(ids.values()), now)
     boards = _boards(community["boards"], now)
     staff = frozenset(ids[each["key"]] for each in community["members"] if each["role"])
+    pictures = _pictures()
     with Progress(console=Console(stderr=True), disable=not progress) as bar:
         task = bar.add_task("Filling the demo community", total=len(topics))
         for topic in topics:
-            forum.import_thread(_thread(topic, ids, staff, now), boards[topic["board"]], now=now)
+            if not forum.is_imported(f"demo:{topic['key']}"):
+                _hang(pictures.get(topic["key"], []), topic, ids, now)
+                forum.import_thread(_thread(topic, ids, staff, now), boards[topic["board"]], now=now)
             bar.advance(task)
         while deliver and deliveries.drain(clock.now(), outside=False):
             pass
     return True
+
+
+def is_marked() -> bool:
+    """Return whether the data are the demo's, whole or begun."""
+    return options.get("members.demo") is not None
+
+
+def check_free() -> None:
+    """Raise Refused where the database holds anything that the demo did not make. Looks at the database, not at what is remembered."""
+    options.forget()
+    forum_policies.forget_tree()
+    if not is_marked() and (EventRow.objects.exists() or member_queries.any_here() or forum_policies.tree().boards):
+        raise Refused(
+            "This database holds a community of its own, and the demo would let anybody in as its administrator."
+            " Nothing was changed. Choose an empty folder for the demo with TERRACE_DATA"
+            " (and no TERRACE_DATABASE_URL), or serve this one without --demo and TERRACE_DEMO."
+        )
 
 
 def _topics() -> Iterator[dict[str, Any]]:
@@ -53,6 +84,24 @@ def _topics() -> Iterator[dict[str, Any]]:
         for line in file.read_text("utf-8").splitlines():
             if line.strip():
                 yield json.loads(line)
+
+
+def _pictures() -> dict[str, list[dict[str, Any]]]:
+    """Return the pictures of the demo by the key of their topic."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for each in json.loads((HERE / "pictures.json").read_text("utf-8")):
+        found.setdefault(each["topic"], []).append(each)
+    return found
+
+
+def _hang(pictures: list[dict[str, Any]], topic: dict[str, Any], ids: dict[str, int], now: datetime) -> None:
+    """Put pictures below the first paragraph of their posts."""
+    for each in reversed(pictures):
+        post = topic["posts"][each["post"]]
+        data = (HERE / "pictures" / each["file"]).read_bytes()
+        upload = media.keep_image(data, member_id=ids[post["author"]], name=each["alt"], now=now, again=True)
+        first, _gap, rest = post["text"].partition("\n\n")
+        post["text"] = f"{first}\n\n![{each['alt']}]({media_queries.address_of(upload)})\n\n{rest}"
 
 
 def _members(people: list[dict[str, Any]], now: datetime) -> dict[str, int]:

@@ -47,7 +47,8 @@ def plan(**changes):
 @pytest.mark.django_db(transaction=True)
 def test_founding_makes_an_administrator_boards_and_invitations(now, settings):
     settings.EMAIL_BACKEND = "terrace.kernel.mail.OutboxBackend"
-    administrator = founding.found(plan(team=["lin@example.com"], registration="invitation", off=["members"]), now=now)
+    founded = founding.found(plan(team=["lin@example.com"], registration="invitation", off=["members"]), now=now)
+    administrator = founded.administrator
     policies.forget_tree()
     assert (administrator.role, administrator.handle) == (Role.ADMINISTRATOR, "若溪")
     assert administrator.check_password(PASSWORD)
@@ -60,6 +61,8 @@ def test_founding_makes_an_administrator_boards_and_invitations(now, settings):
     letter = OutboxMessage.objects.get()
     assert letter.to == "lin@example.com"
     assert "/accounts/signup/?invitation=" in letter.body
+    assert [each.address for each in founded.unsent] == ["lin@example.com"], "the outbox is not a mail server"
+    assert founded.unsent[0].link in letter.body
 
 
 @pytest.mark.parametrize("wrong", [{"password": "12345678"}, {"handle": "x"}, {"team": ["not an address"]}])
@@ -86,7 +89,8 @@ def test_the_first_run_page_opens_once_with_the_newest_token():
     assert refused.status_code == 422
     assert "ruoxi@example.com" in refused.content.decode(), "nothing typed is lost"
     answer = client.post("/setup/", form | {"password": PASSWORD})
-    assert answer.status_code == 302
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/2fa/totp/activate/")
+    assert client.get(answer.headers["Location"]).status_code == 200, "the password is not asked for again"
     assert members.has_administrator()
     assert client.get(f"/setup/?token={token}").status_code == 404
     assert queries.find_board("talk").name == "Talk"
@@ -98,9 +102,85 @@ def test_setup_on_the_command_line_refuses_a_second_time(now):
     arguments += ["--handle", "若溪", "--email", "ruoxi@example.com", "--password", PASSWORD]
     first = CliRunner().invoke(main, arguments)
     assert first.exit_code == 0, first.output
-    second = CliRunner().invoke(main, arguments)
+    assert "山岚建好了" in first.output and "is ready" not in first.output, "one language throughout"
+    second = CliRunner().invoke(main, ["setup"])
     assert second.exit_code == 1
-    assert "has an administrator already" in second.output
+    assert second.output == "This community has an administrator already. Change things at the desk: /console/.\n"
+    assert "已经有管理员" in CliRunner().invoke(main, arguments).output
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setup_asks_in_the_language_that_was_chosen_and_gives_links_where_there_is_no_mail(settings):
+    settings.EMAIL_BACKEND = "terrace.kernel.mail.OutboxBackend"
+    typed = [
+        "fr",
+        "zh-hans",
+        "山岚",
+        "many",
+        "small",
+        "open",
+        "若溪",
+        "ruoxi@example.com",
+        PASSWORD,
+        "x",
+        PASSWORD,
+        PASSWORD,
+    ]
+    told = CliRunner().invoke(main, ["setup", "--invite", "lin@example.com"], input="\n".join(typed) + "\n")
+    assert told.exit_code == 0, told.output
+    english, chinese = told.output[: told.output.index("品牌名称")], told.output[told.output.index("品牌名称") :]
+    assert "First language (zh-hans, en)" in english and "Type one of these: zh-hans, en." in english
+    for words in (
+        "请输入其中一个：hardware, small, empty。",
+        "两次输入的密码不一样",
+        "还没有设置邮件服务器",
+        "/accounts/signup/?invitation=",
+    ):
+        assert words in chinese
+    assert "Error" not in told.output and "password" not in told.output
+    assert "邀请已发给" not in told.output
+
+
+def test_setup_says_what_is_wrong_in_one_language():
+    arguments = ["setup", "--name", "山岚", "--language", "zh-hans", "--boards", "small", "--registration", "open"]
+    arguments += ["--handle", "若溪", "--email", "ruoxi@example.com", "--password", "12345678"]
+    told = CliRunner().invoke(main, arguments)
+    assert told.exit_code == 1 and "密码" in told.output and "Error" not in told.output
+
+
+@pytest.mark.django_db(transaction=True)
+def test_until_it_is_founded_strangers_read_that_it_is_being_set_up():
+    client = Client(headers={"accept-language": "en"})
+    setup = f"/setup/?token={founding.new_token()}"
+    for address in ("/", "/accounts/signup/", "/b/", "/nothing/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "600")
+        assert "being set up" in answer.content.decode() and "/accounts/" not in answer.content.decode()
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get(setup).status_code == client.get("/health").status_code == 200
+    founding.found(plan(), now=clock.now())
+    options.forget()
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_run_page_says_everything_that_is_wrong_at_once_and_shows_links(settings):
+    settings.EMAIL_BACKEND = "terrace.kernel.mail.OutboxBackend"
+    client = Client(headers={"accept-language": "en"})
+    token = founding.new_token()
+    form = {
+        "token": token, "name": "山岚", "language": "en", "template": "small", "registration": "open", "sections": ["forum"],
+        "handle": "-", "email": "ruoxi", "password": "short", "team": "nobody",
+    }  # fmt: skip
+    refused = client.post("/setup/", form)
+    assert refused.status_code == 422
+    for field in ("handle", "email", "password", "team"):
+        assert f'id="id_{field}_error"' in refused.content.decode(), field
+    right = {"handle": "若溪", "email": "ruoxi@example.com", "password": PASSWORD, "team": "lin@example.com"}
+    page = client.post("/setup/", form | right).content.decode()
+    assert "TERRACE_MAIL_URL" in page
+    assert "/accounts/signup/?invitation=" in page
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -168,7 +248,7 @@ def run(folder, *arguments, **environment):
         text=True,
         timeout=120,
         check=False,
-        cwd=folder,
+        cwd=folder if folder.exists() else folder.parent,
     )
 
 
@@ -192,6 +272,10 @@ def test_a_first_start_writes_a_key_that_only_its_owner_reads(tmp_path):
         (["doctor"], {"TERRACE_DATABASE_URL": "mysql://x"}, "TERRACE_DATABASE_URL begins with mysql"),
         (["doctor"], {"TERRACE_THREADS": "many"}, "must be a whole number"),
         (["doctor"], {"TERRACE_SMS": "{"}, "must be JSON"),
+        (["doctor"], {"TERRACE_BASE_URL": "nonsense"}, "TERRACE_BASE_URL must be a whole address"),
+        (["serve"], {"TERRACE_BASE_URL": "https://[x"}, "TERRACE_BASE_URL must be a whole address"),
+        (["doctor"], {"TERRACE_TIME_ZONE": "Mars/One"}, "TERRACE_TIME_ZONE must be a name"),
+        (["events", "dead"], {"TERRACE_TIME_ZONE": "../x"}, "TERRACE_TIME_ZONE must be a name"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_sentence(tmp_path, arguments, environment, words):
@@ -199,6 +283,17 @@ def test_what_cannot_work_is_refused_with_a_sentence(tmp_path, arguments, enviro
     assert result.returncode != 0
     assert words in result.stdout + result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.slow
+def test_the_doctor_without_a_key_makes_every_other_check(tmp_path):
+    with_key = json.loads(run(tmp_path / "a", "doctor", "--json", TERRACE_SECRET_KEY=secrets.token_hex(30)).stdout)
+    without = json.loads(run(tmp_path / "b", "doctor", "--json").stdout)
+    assert [each["name"] for each in without] == [each["name"] for each in with_key]
+    found = {each["name"]: each for each in without}
+    assert found["secret key"]["well"] is False and found["database"]["well"] is True
+    assert "nobody can sign up" in found["mail"]["seen"]
+    assert not (tmp_path / "b" / "terrace.toml").exists()
 
 
 def test_settings_come_from_the_environment_then_the_file(tmp_path, monkeypatch):

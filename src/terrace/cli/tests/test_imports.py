@@ -207,3 +207,37 @@ def _count(database: Path) -> int:
 
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as reader:
         return reader.execute("SELECT count(*) FROM forum_importedthread").fetchone()[0]
+
+
+@pytest.mark.parametrize("text", ["half \\ud83d", "half \\uDE00 of it"])
+def test_half_of_a_character_is_said_in_words(run, text):
+    status, told = run([line("a1").replace("一天半", text), line("a2")])
+    assert status == 1
+    assert "line 1: it holds half of a character" in told
+    assert "codec" not in told and "surrogate" not in told
+    assert "1 added" in told
+
+
+def test_a_whole_pair_of_escapes_is_a_character(run):
+    status, told = run([line("a1").replace("一天半", "whole \\ud83d\\ude00")])
+    assert status == 0, told
+    assert Post.objects.filter(source__contains="😀").exists() or Post.objects.filter(text__contains="😀").exists()
+
+
+def test_a_line_that_is_not_utf_8_is_said_in_words():
+    with pytest.raises(ValueError, match="this is not UTF-8"):
+        imports.read_thread(b'{"id": "\xff"}', "s", 0.0, SPAN)
+
+
+def test_indexing_knows_how_much_there_is(run, monkeypatch):
+    seen = []
+    real = imports.Progress.update
+
+    def update(self, task, **fields):
+        seen.append((fields.get("completed"), fields.get("total")))
+        return real(self, task, **fields)
+
+    monkeypatch.setattr(imports.Progress, "update", update)
+    run([line(f"a{number}") for number in range(3)])
+    assert seen and all(total is not None and done <= total for done, total in seen)
+    assert seen[-1][0] == seen[-1][1]

@@ -11,11 +11,10 @@ from terrace.forum.actions.boards import (
     unfollow_board,
 )
 from terrace.forum.actions.desk import save_board
+from terrace.forum.actions.drafts import drop_draft, drop_old_drafts, keep_draft
 from terrace.forum.actions.habits import (
     bookmark,
-    drop_draft,
     follow_topic,
-    keep_draft,
     keep_position,
     react,
     remove_bookmark,
@@ -25,6 +24,7 @@ from terrace.forum.actions.imports import Thread, ThreadPoll, ThreadPost, import
 from terrace.forum.actions.members import forget_member
 from terrace.forum.actions.polls import vote
 from terrace.forum.actions.posts import approve_post, edit_post, hide_post, hold_post, reply, restore_post
+from terrace.forum.actions.submissions import drop_old_submissions
 from terrace.forum.actions.topics import (
     count_views,
     feature_topic,
@@ -48,6 +48,8 @@ __all__ = [
     "create_board",
     "dismiss_moderator",
     "drop_draft",
+    "drop_old_drafts",
+    "drop_old_submissions",
     "edit_board",
     "edit_post",
     "feature_topic",

@@ -1,7 +1,6 @@
-"""Reactions, bookmarks, follows, read positions, drafts."""
+"""Reactions, bookmarks, follows, read positions."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -9,7 +8,7 @@ from django.db.models.functions import Greatest
 
 from terrace.forum.actions import writing
 from terrace.forum.events import PostReacted, ReactionWithdrawn
-from terrace.forum.models import Bookmark, Draft, Position, Post, Reaction, Topic, TopicFollow
+from terrace.forum.models import Bookmark, Position, Post, Reaction, Topic, TopicFollow
 from terrace.kernel import events
 from terrace.kernel.errors import Invalid
 from terrace.members.models import Member
@@ -82,13 +81,3 @@ def keep_position(topic: Topic, number: int, *, by: Member, now: datetime) -> in
         if not made and kept.number < number:
             Position.objects.filter(pk=kept.pk, number__lt=number).update(number=number, at=now)
     return max(number, kept.number)
-
-
-def keep_draft(place: str, data: dict[str, Any], *, by: Member, now: datetime) -> None:
-    """Keep something half written."""
-    Draft.objects.update_or_create(member=by, place=place[:40], defaults={"data": data, "at": now})
-
-
-def drop_draft(place: str, *, by: Member) -> None:
-    """Throw something half written away."""
-    Draft.objects.filter(member=by, place=place[:40]).delete()

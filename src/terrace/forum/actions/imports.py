@@ -14,6 +14,8 @@ from terrace.forum.actions.topics import set_tags
 from terrace.forum.events import ThreadImported
 from terrace.forum.models import Board, Choice, ImportedThread, Poll, Post, Question, Reaction, Topic, TopicFollow, Vote
 from terrace.kernel import events, markup, words
+from terrace.media import actions as media
+from terrace.media import queries as pictures_of
 from terrace.members import actions as members
 
 
@@ -130,9 +132,12 @@ def _import_topic(thread: Thread, board: Board, authors: dict[str, int]) -> Topi
 def _import_posts(thread: Thread, topic: Topic, authors: dict[str, int]) -> dict[int, Post]:
     """Write the posts; return them by their number in the thread."""
     mentions = _mentions(thread)
-    rows = []
+    rows, pictures = [], []
     for number, each in enumerate(thread.posts, start=1):
-        rendered = markup.render(each.text, prefix=f"p{number}-", mentions=mentions)
+        # Texts from elsewhere hold no pictures of ours, and there are thousands of them: only who may is asked for them.
+        shown = pictures_of.shown_in(each.text) if thread.members else {}
+        rendered = markup.render(each.text, prefix=f"p{number}-", mentions=mentions, shown=shown)
+        pictures.append(rendered.images if shown else [])
         rows.append(
             Post(
                 topic=topic,
@@ -147,6 +152,11 @@ def _import_posts(thread: Thread, topic: Topic, authors: dict[str, int]) -> dict
             )
         )
     kept = Post.objects.bulk_create(rows)
+    for row, images in zip(kept, pictures, strict=True):
+        if images:
+            media.keep(pictures_of.uploads_in(images), place=f"post:{row.pk}")
+    if pictures[0]:
+        Topic.objects.filter(pk=topic.pk).update(picture=pictures_of.thumb_of(pictures[0]))
     by_n = {each.n: row for each, row in zip(thread.posts, kept, strict=True)}
     answering = []
     for each in thread.posts:

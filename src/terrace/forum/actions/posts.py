@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext
 
-from terrace.forum.actions import writing
+from terrace.forum.actions import submissions, writing
+from terrace.forum.actions.drafts import drop_draft
 from terrace.forum.actions.topics import clean_title
 from terrace.forum.events import PostEdited, PostHeld, PostHidden, PostPublished, PostRestored, TopicOpened
-from terrace.forum.models import Board, Draft, Position, Post, Revision, Topic, TopicFollow
+from terrace.forum.models import Board, Position, Post, Revision, Topic, TopicFollow
 from terrace.kernel import events, live, words
 from terrace.kernel.errors import Conflict, Refused, TooMany
 from terrace.media import actions as media
@@ -23,26 +24,34 @@ def reply(
     source: str,
     now: datetime,
     reply_to: Post | None = None,
-    quoted: tuple[int, ...] = (),
     held: bool = False,
     screened: bool = True,
     slow_seconds: int = 0,
+    once: str = "",
 ) -> Post:
     """Add a numbered post to a topic.
 
-    `slow_seconds` is the board's slow mode. Raises Invalid for a text that cannot be used, TooMany in slow mode, and
+    `slow_seconds` is the board's slow mode. `once` is the key of the form that was sent: the same again answers with
+    the post that it made the first time. Raises Invalid for a text that cannot be used, TooMany in slow mode, and
     Refused when the topic was locked or taken away meanwhile.
     """
+    before = submissions.made(once, by=author)
+    if before is not None:
+        return before
     number_seen = topic.last_number
     written = writing.write(source, author, now=now, prefix=f"p{number_seen + 1}-", screened=screened)
     with transaction.atomic():
         topic = Topic.objects.select_for_update().get(pk=topic.pk)
+        before = submissions.begin(once, by=author, now=now)
+        if before is not None:
+            return before
         if topic.state != Topic.PUBLISHED:
             raise Refused(gettext("This topic is not open for replies now."))
         _check_pace(author, topic, slow_seconds, now)
         number = topic.last_number + 1
         # Footnotes carry the number in their addresses, and somebody else may have been given it meanwhile.
         html = written.html if number == number_seen + 1 else writing.render(written.source, prefix=f"p{number}-").html
+        waits = held or written.held
         post = Post.objects.create(
             topic=topic,
             number=number,
@@ -51,14 +60,16 @@ def reply(
             source=written.source,
             html=html,
             text=written.text,
-            state=Post.HELD if held or written.held else Post.PUBLISHED,
+            state=Post.HELD if waits else Post.PUBLISHED,
+            appeared=not waits,
             by_staff=author.is_staff_role,
             created_at=now,
         )
+        submissions.finish(once, post, by=author)
         media.keep(written.uploads, place=f"post:{post.pk}")
         Topic.objects.filter(pk=topic.pk).update(last_number=number)
-        Draft.objects.filter(member=author, place=f"reply:{topic.pk}").delete()
-        if post.state == Post.HELD:
+        drop_draft(f"reply:{topic.pk}", by=author)
+        if waits:
             held_event = PostHeld(
                 post_id=post.pk,
                 topic_id=topic.pk,
@@ -69,7 +80,7 @@ def reply(
             events.record(held_event, now=now, actor_id=author.pk)
             return post
         _seat(topic, post, now)
-        events.record(_published(topic, post, written.mentioned, quoted), now=now, actor_id=author.pk)
+        events.record(_published(topic, post, written.mentioned), now=now, actor_id=author.pk)
     return post
 
 
@@ -106,7 +117,7 @@ def _seat(topic: Topic, post: Post, now: datetime) -> None:
     live.send(f"topic:{topic.pk}", "topic", {"last": max(topic.last_number, post.number)})
 
 
-def _published(topic: Topic, post: Post, mentioned: tuple[int, ...], quoted: tuple[int, ...] = ()) -> PostPublished:
+def _published(topic: Topic, post: Post, mentioned: tuple[int, ...]) -> PostPublished:
     answered = Post.objects.filter(pk=post.reply_to_id or 0).values_list("author_id", flat=True).first()
     return PostPublished(
         post_id=post.pk,
@@ -116,7 +127,7 @@ def _published(topic: Topic, post: Post, mentioned: tuple[int, ...], quoted: tup
         member_id=post.author_id,
         reply_to_member_id=answered,
         mentioned=tuple(mentioned),
-        quoted=tuple(quoted),
+        quoted=writing.quoted_in(post.source),
     )
 
 
@@ -134,7 +145,6 @@ def edit_post(
 
     `seen_edit` is the `edited_at` that the editor saw; Conflict is raised when somebody edited meanwhile.
     """
-    topic = post.topic
     title = clean_title(title) if title is not None and post.number == 1 else None
     author = by if by.pk == post.author_id else post.author
     screened = by.pk == post.author_id
@@ -142,12 +152,14 @@ def edit_post(
         source, author, now=now, title=title or "", prefix=f"p{post.number}-", screened=screened, editing=True
     )
     with transaction.atomic():
+        topic = Topic.objects.select_for_update().get(pk=post.topic_id)
         kept = Post.objects.select_for_update().get(pk=post.pk)
         if kept.edited_at != seen_edit:
             raise Conflict(
                 gettext("Somebody edited this post meanwhile. Your text is kept below; compare, then save again.")
             )
         if kept.source == written.source and (title is None or title == topic.title):
+            drop_draft(f"edit:{kept.pk}", by=by)
             return kept
         number = Revision.objects.filter(post=kept).count() + 1
         Revision.objects.create(
@@ -164,10 +176,12 @@ def edit_post(
             source=written.source, html=written.html, text=written.text, edited_at=now
         )
         media.keep(written.uploads, place=f"post:{kept.pk}")
+        drop_draft(f"edit:{kept.pk}", by=by)
         if kept.number == 1:
             changes = {"excerpt": writing.excerpt_of(written.text), "picture": written.picture}
             if title is not None:
-                changes |= {"title": written.title or title, "slug": words.slug(title)[:80]}
+                title = written.title or title
+                changes |= {"title": title, "slug": words.slug(title)[:80]}
             Topic.objects.filter(pk=topic.pk).update(**changes)
         event = PostEdited(
             post_id=kept.pk, topic_id=topic.pk, member_id=kept.author_id, revision=number, mentioned=written.mentioned
@@ -180,11 +194,12 @@ def edit_post(
 
 
 def _hold_again(post: Post, topic: Topic, reasons: tuple[str, ...], now: datetime) -> None:
-    """Take a post out of sight until a moderator has read what an edit made of it."""
-    Post.objects.filter(pk=post.pk).update(state=Post.HELD)
+    """Keep a post out of sight until a moderator has read what an edit made of it."""
+    shown = post.state == Post.PUBLISHED
+    Post.objects.filter(pk=post.pk).update(state=Post.HELD, hidden_by=None, hidden_reason="")
     if post.number == 1:
-        _take_topic(topic, True, Topic.HELD)
-    else:
+        _take_topic(topic, shown, Topic.HELD)
+    elif shown:
         writing.count_in_board(topic.board_id, posts=-1)
     writing.refresh_last(topic)
     event = PostHeld(
@@ -194,11 +209,11 @@ def _hold_again(post: Post, topic: Topic, reasons: tuple[str, ...], now: datetim
 
 
 def hold_post(post: Post, *, reasons: tuple[str, ...] = (), now: datetime) -> bool:
-    """Take a post that stands out of sight until a moderator has read it (again). Returns whether it stood."""
+    """Let a post that stands, or was hidden, wait for a moderator (again). Returns whether it did not wait before."""
     with transaction.atomic():
         topic = Topic.objects.select_for_update().get(pk=post.topic_id)
         kept = Post.objects.select_for_update().get(pk=post.pk)
-        if kept.state != Post.PUBLISHED:
+        if kept.state == Post.HELD:
             return False
         _hold_again(kept, topic, reasons, now)
     return True
@@ -242,17 +257,33 @@ def _take_topic(topic: Topic, shown: bool, state: str = Topic.HIDDEN) -> None:
 
 
 def restore_post(post: Post, *, by: Member, now: datetime) -> bool:
-    """Put back a post that was taken away. Returns whether it was away."""
+    """Put back a post that was taken away; one that nobody could read before is announced. Returns whether it was away."""
     with transaction.atomic():
         topic = Topic.objects.select_for_update().get(pk=post.topic_id)
         kept = Post.objects.select_for_update().get(pk=post.pk)
         if kept.state != Post.HIDDEN:
             return False
-        Post.objects.filter(pk=kept.pk).update(state=Post.PUBLISHED, hidden_by=None, hidden_reason="")
-        _put_back(topic, kept)
+        _show(topic, kept, now, by)
         event = PostRestored(post_id=kept.pk, topic_id=topic.pk, member_id=kept.author_id)
         events.record(event, now=now, actor_id=by.pk)
     return True
+
+
+def _show(topic: Topic, post: Post, now: datetime, by: Member) -> None:
+    """Let a post be read: back in its place, or for the first time, as if it had just been written."""
+    shown = {"state": Post.PUBLISHED, "hidden_by": None, "hidden_reason": "", "appeared": True}
+    Post.objects.filter(pk=post.pk).update(**shown)
+    if post.appeared or post.number == 1:
+        _put_back(topic, post)
+    else:
+        _seat(topic, post, now)
+    if post.appeared:
+        return
+    if post.number == 1:
+        ids = {"topic_id": topic.pk, "post_id": post.pk, "board_id": topic.board_id, "member_id": post.author_id}
+        events.record(TopicOpened(**ids, kind_of_topic=topic.kind), now=now, actor_id=by.pk)
+    mentioned = tuple(writing.render(post.source).mentions)
+    events.record(_published(topic, post, mentioned), now=now, actor_id=by.pk)
 
 
 def _put_back(topic: Topic, post: Post) -> None:
@@ -267,25 +298,23 @@ def _put_back(topic: Topic, post: Post) -> None:
 
 
 def approve_post(post: Post, *, by: Member, now: datetime) -> bool:
-    """Let a held post be read; from now on it is as if it had just been written. Returns whether it was held."""
+    """Let a held post be read. Returns whether it was held.
+
+    A new one is announced as if it had just been written; one that an edit took out of sight is back in its place, and
+    only whom the edit mentions may hear of it.
+    """
     with transaction.atomic():
         topic = Topic.objects.select_for_update().get(pk=post.topic_id)
         kept = Post.objects.select_for_update().get(pk=post.pk)
         if kept.state != Post.HELD:
             return False
-        Post.objects.filter(pk=kept.pk).update(state=Post.PUBLISHED)
-        mentioned = tuple(writing.render(kept.source).mentions)
-        if kept.number == 1:
-            _put_back(topic, kept)
-            opened = TopicOpened(
-                topic_id=topic.pk,
+        _show(topic, kept, now, by)
+        if kept.appeared:
+            event = PostRestored(
                 post_id=kept.pk,
-                board_id=topic.board_id,
+                topic_id=topic.pk,
                 member_id=kept.author_id,
-                kind_of_topic=topic.kind,
+                mentioned=tuple(writing.render(kept.source).mentions),
             )
-            events.record(opened, now=now, actor_id=by.pk)
-        else:
-            _seat(topic, kept, now)
-        events.record(_published(topic, kept, mentioned), now=now, actor_id=by.pk)
+            events.record(event, now=now, actor_id=by.pk)
     return True

@@ -10,7 +10,8 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext
 
-from terrace.forum.actions import writing
+from terrace.forum.actions import submissions, writing
+from terrace.forum.actions.drafts import drop_draft
 from terrace.forum.events import PostHeld, PostPublished, TopicChanged, TopicMoved, TopicOpened
 from terrace.forum.models import Board, Position, Post, Tag, Topic, TopicFollow, TopicTag
 from terrace.kernel import events, words
@@ -36,21 +37,30 @@ def open_topic(
     held: bool = False,
     screened: bool = True,
     complete: Callable[[Topic], None] | None = None,
+    once: str = "",
 ) -> Topic:
     """Open a topic with its first post; `complete` writes what the card of its kind keeps beside it.
 
     `held` asks for a moderator before it is shown (a board may want that for everything); screening may hold it too.
+    `once` is the key of the form that was sent: the same again answers with the topic that it opened the first time.
     Raises Invalid for a title or text that cannot be used.
     """
+    before = submissions.made(once, by=author)
+    if before is not None:
+        return before.topic
     title = clean_title(title)
     written = writing.write(source, author, now=now, title=title, prefix="p1-", screened=screened)
+    title = written.title or title
     state = Topic.HELD if held or written.held else Topic.PUBLISHED
     with transaction.atomic():
+        before = submissions.begin(once, by=author, now=now)
+        if before is not None:
+            return before.topic
         topic = Topic.objects.create(
             kind=kind,
             board=board,
             author=author,
-            title=written.title or title,
+            title=title,
             slug=words.slug(title)[:80],
             state=state,
             language=writing.language_of(title + written.text),
@@ -69,13 +79,16 @@ def open_topic(
             html=written.html,
             text=written.text,
             state=state,
+            appeared=state == Topic.PUBLISHED,
             by_staff=author.is_staff_role,
             created_at=now,
         )
+        submissions.finish(once, post, by=author)
         if complete is not None:
             complete(topic)
         set_tags(topic, [*tags, *written.tags])
         media.keep(written.uploads, place=f"post:{post.pk}")
+        drop_draft("new", by=author)
         Position.objects.create(topic=topic, member=author, number=1, at=now)
         TopicFollow.objects.create(topic=topic, member=author, at=now)
         _announce(topic, post, written, now)
@@ -95,7 +108,9 @@ def _announce(topic: Topic, post: Post, written: writing.Written, now: datetime)
     writing.count_in_board(topic.board_id, topics=1, posts=1)
     Board.objects.filter(pk=topic.board_id).update(last_topic=topic, last_post_at=now)
     events.record(TopicOpened(**ids, kind_of_topic=topic.kind), now=now, actor_id=post.author_id)
-    events.record(PostPublished(**ids, number=1, mentioned=written.mentioned), now=now, actor_id=post.author_id)
+    quoted = writing.quoted_in(post.source)
+    published = PostPublished(**ids, number=1, mentioned=written.mentioned, quoted=quoted)
+    events.record(published, now=now, actor_id=post.author_id)
 
 
 def clean_title(title: str) -> str:
@@ -115,7 +130,7 @@ def set_tags(topic: Topic, names: Iterable[str]) -> None:
     """Gather the topic under these tags, at most TAGS of them, and no others."""
     wanted: dict[str, str] = {}
     for name in names:
-        name = " ".join(name.split()).strip("#")[:30]
+        name = writing.clean_tag(name)
         folded = words.fold(name)[:40]
         if folded and len(wanted) < TAGS:
             wanted.setdefault(folded, name)

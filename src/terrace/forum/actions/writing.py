@@ -1,6 +1,7 @@
 """From what was typed to what is kept: screened, rendered, counted."""
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,7 +20,10 @@ from terrace.screening import actions as screening
 
 LONGEST = 50_000  # characters in one post
 EXCERPT = 200
+QUOTED = 20  # posts that one text may quote and be told to their authors
 HALF = 12.0  # hours that one doubling of activity is worth
+_QUOTES = re.compile(r" {0,3}> ?(?! {0,3}>).*?\(/p/(\d{1,18})/\)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,19 @@ def write(
 
 def render(source: str, *, prefix: str = "") -> markup.Rendered:
     """Render Markdown with the mentions and pictures that exist now."""
-    return markup.render(source, mentions=mentions_in(source), images=media.sizes_in(source), prefix=prefix)
+    return markup.render(
+        source, mentions=mentions_in(source), shown=media.shown_in(source), prefix=prefix, tag_url=tag_address
+    )
+
+
+def tag_address(name: str) -> str:
+    """Return the address of the page of a tag."""
+    return reverse("forum:tag_open", args=[clean_tag(name)])
+
+
+def clean_tag(name: str) -> str:
+    """Return the name of a tag as it is kept: on one line, without a slash, which an address would take for its own."""
+    return " ".join(name.replace("/", " ").split()).strip("#")[:30]
 
 
 def mentions_in(source: str) -> dict[str, markup.Mention]:
@@ -97,6 +113,27 @@ def mentions_in(source: str) -> dict[str, markup.Mention]:
         skeleton: markup.Mention(id=who.id, handle=who.handle, url=reverse("members:profile", args=[who.handle]))
         for skeleton, who in members.by_handles(candidates).items()
     }
+
+
+def quoted_in(source: str) -> tuple[int, ...]:
+    """Return the authors of the posts that a text quotes, with one query (none without a quotation).
+
+    A quotation names its post in its first line, by a link to `/p/<id>/`; what is quoted within it, or in code, is not
+    quoted by this text.
+    """
+    ids: list[str] = []
+    inside, fence = False, ""
+    for line in source.splitlines():
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        first = None if fence or inside else _QUOTES.match(line)
+        ids += [first[1]] if first else []
+        inside = not fence and line.lstrip(" ").startswith(">")
+    if not ids:
+        return ()
+    rows = Post.objects.filter(pk__in=ids[:QUOTED], state=Post.PUBLISHED, topic__state=Topic.PUBLISHED)
+    return tuple(sorted(set(rows.values_list("author_id", flat=True))))
 
 
 def _check_length(source: str) -> None:

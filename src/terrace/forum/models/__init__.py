@@ -1,7 +1,7 @@
 """Tables of the forum."""
 
 from terrace.forum.models.boards import Board, BoardFollow, BoardModerator, BoardRule
-from terrace.forum.models.habits import Bookmark, Draft, Position, Reaction, TopicFollow
+from terrace.forum.models.habits import Bookmark, Draft, Position, Reaction, Submission, TopicFollow
 from terrace.forum.models.kinds import Choice, Poll, Question, Vote
 from terrace.forum.models.topics import ImportedThread, Post, Revision, Tag, Topic, TopicTag
 
@@ -20,6 +20,7 @@ __all__ = [
     "Question",
     "Reaction",
     "Revision",
+    "Submission",
     "Tag",
     "Topic",
     "TopicFollow",

@@ -68,3 +68,15 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "place"], name="draft_once")]
+
+
+class Submission(models.Model):
+    """A form that a member sent, with the post that it made, so that the same form sent twice makes one."""
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, help_text="SHA-256 of the one-time key of the form and of what was typed")
+    post = models.ForeignKey("forum.Post", null=True, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "key"], name="submission_once")]

@@ -74,6 +74,9 @@ class Post(models.Model):
     html = models.TextField(help_text="rendered and sanitised at write")
     text = models.TextField(help_text="plain, for excerpts and search")
     state = models.CharField(max_length=9, choices=Topic.STATES, default=PUBLISHED)
+    appeared = models.BooleanField(
+        default=True, help_text="could be read at some time; one held since it was written not"
+    )
     hidden_by = models.ForeignKey("members.Member", null=True, on_delete=models.SET_NULL, related_name="+")
     hidden_reason = models.CharField(max_length=300, blank=True)
     reactions = models.JSONField(default=dict, help_text='counts by kind, such as {"like": 3}')
@@ -85,6 +88,8 @@ class Post(models.Model):
         constraints = [models.UniqueConstraint(fields=["topic", "number"], name="post_number")]
         indexes = [
             models.Index(fields=["author", "-id"], name="post_author"),
+            # Holds all that growth asks for, so that the posts themselves need not be read.
+            models.Index(fields=["author", "state", "created_at", "number"], name="post_author_days"),
             models.Index(fields=["reply_to"], name="post_reply_to"),
         ]
 

@@ -16,10 +16,21 @@ from terrace.members.models import Member
 class Written(Protocol):
     """What is asked of a post to say who may change it: a row of the table, or what a page knows of it."""
 
-    number: int
-    author_id: int
-    state: str
-    created_at: datetime
+    @property
+    def number(self) -> int:
+        """Its place in the topic."""
+
+    @property
+    def author_id(self) -> int:
+        """Who wrote it."""
+
+    @property
+    def state(self) -> str:
+        """Published, held or hidden."""
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was written."""
 
 
 options.declare("forum.edit_minutes", 60, "For how many minutes an author may edit a post", int)

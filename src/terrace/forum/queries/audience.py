@@ -1,17 +1,14 @@
 """Whom a post concerns: what notices read of the forum. Present state only."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from terrace.forum.models import Post, Question, Reaction, Topic, TopicFollow
 
-_QUOTED = re.compile(r"^ {0,3}>.*?\(/p/(\d{1,18})/\)", re.MULTILINE)
-
 
 @dataclass(frozen=True, slots=True)
 class PostFacts:
-    """A post that stands: where, by whom, and whose words it answers or quotes."""
+    """A post that stands: where, by whom, and whose words it answers."""
 
     post_id: int
     topic_id: int
@@ -20,25 +17,16 @@ class PostFacts:
     number: int
     answers_id: int | None
     answered_author_id: int | None
-    quoted_author_ids: tuple[int, ...]
 
 
 def post_facts(post_id: int) -> PostFacts | None:
     """Return what is to be told of a post, or None when it, or its topic, does not stand."""
     row = (
         Post.objects.filter(pk=post_id, state=Post.PUBLISHED, topic__state=Topic.PUBLISHED)
-        .values_list(
-            "topic_id", "topic__board_id", "author_id", "number", "reply_to_id", "reply_to__author_id", "source"
-        )
+        .values_list("topic_id", "topic__board_id", "author_id", "number", "reply_to_id", "reply_to__author_id")
         .first()
     )
-    if row is None:
-        return None
-    topic_id, board_id, author_id, number, answers_id, answered_author_id, source = row
-    quoted = [int(each) for each in _QUOTED.findall(source)][:20]
-    rows = Post.objects.filter(pk__in=quoted, topic_id=topic_id).values_list("author_id", flat=True) if quoted else ()
-    authors = tuple(sorted(set(rows)))
-    return PostFacts(post_id, topic_id, board_id, author_id, number, answers_id, answered_author_id, authors)
+    return PostFacts(post_id, *row) if row is not None else None
 
 
 def topic_followers(topic_id: int) -> set[int]:

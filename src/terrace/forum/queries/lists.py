@@ -69,6 +69,7 @@ class Row:
     thumb: str
     lang: str
     followed: bool | None = None
+    go_on: str = ""  # where a member who has read some of it goes on
 
 
 # Key, name, whether it needs a member.
@@ -156,7 +157,7 @@ def _marks(form: Form) -> list[str]:
 def _listing(form: Form) -> QuerySet:
     me = Given("member", BigAutoField())
     boards = [Given(f"board{at}", BigAutoField()) for at in range(form.boards)]
-    rows = Topic.objects.shown().filter(In(F("board_id"), boards))
+    rows: QuerySet = Topic.objects.shown().filter(In(F("board_id"), boards))
     if form.tag:
         rows = rows.filter(Exists(TopicTag.objects.filter(topic=OuterRef("pk"), tag_id=Given("tag", BigAutoField()))))
     if form.skip_pinned:
@@ -171,7 +172,7 @@ def _listing(form: Form) -> QuerySet:
         rows = rows.filter(featured_at__isnull=False)
     order = _ORDER[form.key]
     if form.begun:
-        columns = [Topic._meta.get_field(field) for field in order]
+        columns: list[Any] = [Topic._meta.get_field(field) for field in order]
         rows = rows.filter(below(order, [Given(f"after{at}", column) for at, column in enumerate(columns)]))
     author = [f"author__{name}" for name in members.BESIDE]
     rows = rows.order_by(*(f"-{field}" for field in order)).values_list(*_COLUMNS, *author, *_marks(form))
@@ -253,12 +254,19 @@ def _row(topic: Topic, board: Any, language: str) -> Row:
         thumb=topic.picture,
         lang=topic.language,
         followed=getattr(topic, "followed", None),
+        go_on=go_on(topic),
     )
 
 
 def address(topic: Topic) -> str:
     """Return the address of a topic."""
     return addresses.address("forum:topic_open", topic.pk, topic.slug or "-")
+
+
+def go_on(topic: Topic) -> str:
+    """Return where a reader who has read a part of a topic goes on, or nothing for one who has read all or none of it."""
+    read_to = getattr(topic, "read_to", None) or 0
+    return f"{address(topic)}?at=unread#p{read_to + 1}" if 0 < read_to < topic.last_number else ""
 
 
 def topic_rows(ids: Iterable[int], access: Access) -> list[Row]:
@@ -353,7 +361,8 @@ def sitemap_topics(access: Access, after_id: int, *, most: int = 5000) -> list[T
 
 def most_helpful(now: datetime, *, days: int = 7, most: int = 5) -> list[tuple[Person, int]]:
     """Return who wrote the most in the last days that others reacted to, with the number of reactions."""
-    counted = cache.get_or_set(f"forum:most_helpful:{days}:{most}", lambda: _most_thanked(now, days, most), HELPFUL)
+    key = f"forum:most_helpful:{days}:{most}"
+    counted: Any = cache.get_or_set(key, lambda: _most_thanked(now, days, most), HELPFUL)
     who = members.persons([author for author, _number in counted])
     return [(who[author], number) for author, number in counted if author in who]
 

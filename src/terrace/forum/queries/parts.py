@@ -73,6 +73,7 @@ def _part(
         is_staff_post=post.by_staff,
         hidden=post.state == Post.HIDDEN,
         held=post.state == Post.HELD,
+        taken_back=post.state == Post.HIDDEN and post.hidden_by_id == post.author_id,
         hidden_reason=post.hidden_reason,
         hidden_by=members.person(post.hidden_by)
         if post.hidden_by is not None and post.hidden_by.is_staff_role

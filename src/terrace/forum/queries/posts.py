@@ -96,6 +96,20 @@ def may_read_upload(upload_id: int, member: Member | None, now: datetime) -> boo
     return any(can_see_post(reader, post.topic, post) for post in posts) or None
 
 
+def pictures_before(post: Post, member: Member, now: datetime) -> list[Post]:
+    """Return the posts that this member may read and in which somebody else showed a picture of this post before."""
+    ids = [
+        int(number)
+        for kind, _colon, number in (place.partition(":") for _upload, place in media.posted_before(f"post:{post.pk}"))
+        if kind == "post"
+    ]
+    if not ids:
+        return []
+    reader = access(member, now)
+    posts = Post.objects.select_related("topic", "author").filter(pk__in=ids).order_by("pk")
+    return [each for each in posts if can_see_post(reader, each.topic, each)]
+
+
 def live_state(topic_id: int) -> list[Message]:
     """Return the present state of a topic's channel: the number of its last post."""
     last = Topic.objects.shown().filter(pk=topic_id).values_list("last_number", flat=True).first()

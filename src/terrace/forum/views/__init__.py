@@ -1,6 +1,7 @@
 """Pages of the forum."""
 
 from terrace.forum.views.boards import board_feed, board_follow, board_list, board_open, tag_open, topic_list
+from terrace.forum.views.composing import draft_keep, topic_fields, topic_new
 from terrace.forum.views.moderate import (
     post_hide,
     topic_feature,
@@ -21,12 +22,9 @@ from terrace.forum.views.posts import (
     preview,
 )
 from terrace.forum.views.topics import (
-    draft_keep,
     topic_bookmark,
-    topic_fields,
     topic_follow,
     topic_fresh,
-    topic_new,
     topic_open,
     topic_position,
     topic_reply,

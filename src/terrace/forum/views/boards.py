@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -116,11 +116,11 @@ def board_open(request: Request, slug: str) -> HttpResponse:
 
 @require_safe
 def tag_open(request: Request, name: str) -> HttpResponse:
-    """Show the topics under a tag."""
+    """Show the topics under a tag; a word that gathers none leads to what was said with it."""
     reader = access_of(request)
     tag = queries.find_tag(name)
     if tag is None:
-        raise Missing
+        return HttpResponseRedirect(f"{reverse('search:results')}?{urlencode({'q': name})}")
     base = reverse("forum:tag_open", args=[tag.name])
     page = queries.topic_list(reader, "latest", now=request.now, tag_id=tag.pk, cursor=request.GET.get("after", ""))
     tags.tag(request, f"tag:{tag.pk}")

@@ -21,6 +21,8 @@ from terrace.kernel import remembered
 from terrace.kernel.request import Request
 from terrace.kernel.script import json_in_page
 
+SHARED = 1920  # pixels: the width of a picture that stands for its topic elsewhere, or the widest that there is
+
 
 def posts(request: Request, topic: Topic, reader: Access, shown: TopicPage, context: dict[str, Any]) -> list[Any]:
     """Return the drawn posts: number, id, author_id and html of each. `context` is what `forum/_post.html` reads."""
@@ -31,7 +33,8 @@ def posts(request: Request, topic: Topic, reader: Access, shown: TopicPage, cont
     found = {stamp.id: remembered.get(key) for stamp, key in zip(shown.stamps, keys, strict=True)}
     missing = [post_id for post_id, piece in found.items() if piece is None]
     if missing:
-        macros = get_template("forum/_post.html").template.make_module({**context, "member": request.member})
+        template: Any = get_template("forum/_post.html")
+        macros = template.template.make_module({**context, "member": request.member})
         drawn = {part.id: str(macros.post(part)) for part in shown.parts(missing)}
         found |= drawn
         for stamp, key in zip(shown.stamps, keys, strict=True):
@@ -96,14 +99,31 @@ def scrub(topic: Topic, shown: TopicPage) -> Markup | None:
     return Markup(remembered.piece(key, draw))  # noqa: S704  an autoescaped template
 
 
-def structured(topic: Topic, shown: TopicPage) -> Markup:
+def picture(topic: Topic, reader: Access) -> str:
+    """Return the address of the picture that stands for a topic where it is shared.
+
+    It is the topic's own where everybody may see it, else the card.
+    """
+    own = _own_picture(topic, reader)
+    return settings.TERRACE_BASE_URL + (own or f"/t/{topic.pk}/card.png")
+
+
+def _own_picture(topic: Topic, reader: Access) -> str:
+    everybody = policies.Access(None, frozenset(), reader.boards)
+    if topic.state != Topic.PUBLISHED or not everybody.may(topic.board_id, "read"):
+        return ""
+    return topic.picture.replace("/320.webp", f"/{SHARED}.webp")
+
+
+def structured(topic: Topic, shown: TopicPage, reader: Access) -> Markup:
     """Return the page as a schema.org DiscussionForumPosting, for search engines."""
+    image = _own_picture(topic, reader)
     looks = tuple((stamp.id, stamp.state, stamp.edited_at, stamp.handle, stamp.deleted_at) for stamp in shown.stamps)
-    key = ("structured", address(topic), topic.title, topic.excerpt, topic.replies, topic.likes, looks)
-    return Markup(remembered.piece(key, lambda: _structured(topic, shown)))  # noqa: S704  escaped for a script
+    key = ("structured", address(topic), topic.title, topic.excerpt, topic.replies, topic.likes, image, looks)
+    return Markup(remembered.piece(key, lambda: _structured(topic, shown, image)))  # noqa: S704  escaped for a script
 
 
-def _structured(topic: Topic, shown: TopicPage) -> Markup:
+def _structured(topic: Topic, shown: TopicPage, image: str) -> Markup:
     base = settings.TERRACE_BASE_URL
     author = shown.topic.author
     comments = [
@@ -136,4 +156,6 @@ def _structured(topic: Topic, shown: TopicPage) -> Markup:
         ],
         "comment": comments,
     }
+    if image:
+        posting["image"] = base + image
     return json_in_page(posting)

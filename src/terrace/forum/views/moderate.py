@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,12 +29,27 @@ def _switch(
     """Ask, then switch one of the topic's marks on or off."""
     topic, reader = readable_topic(request, topic_id)
     by = policies.check_moderate(reader, topic)
-    turn_on = getattr(topic, field) is None
-    if request.method == "POST":
-        do(topic, turn_on, by=by, now=request.now)
+    is_on, to = getattr(topic, field) is not None, _wanted(request)
+    if to is not None:
+        if is_on == to:
+            _say_done(request)
+        do(topic, to, by=by, now=request.now)
         return HttpResponseRedirect(address(topic))
-    heading, verb = on if turn_on else off
-    return _confirm(request, heading=heading, verb=verb, sentence=topic.title, close_url=address(topic))
+    heading, verb = off if is_on else on
+    to_state = "off" if is_on else "on"
+    return _confirm(request, heading=heading, verb=verb, sentence=topic.title, close_url=address(topic), to=to_state)
+
+
+def _wanted(request: Request) -> bool | None:
+    """Return the state that the form asks for, or None where nothing was sent yet.
+
+    The form carries it, since what the topic is now may have changed after the question was read.
+    """
+    return {"on": True, "off": False}.get(request.POST.get("to", ""))
+
+
+def _say_done(request: Request) -> None:
+    messages.info(request, _("Somebody has done this already."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,16 +116,18 @@ def post_hide(request: Request, post_id: int) -> HttpResponse:
     post, reader = readable_post(request, post_id)
     by = policies.check_moderate(reader, post.topic)
     back = reverse("forum:post_open", args=[post.pk])
-    if post.state == "hidden":
-        if request.method == "POST":
-            actions.restore_post(post, by=by, now=request.now)
-            return HttpResponseRedirect(back)
-        return _confirm(request, heading=_("Show this post again?"), verb=_("Show again"), close_url=back)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.hide_post(post, by=by, reason=form.cleaned_data["reason"], now=request.now)
+    to = _wanted(request)
+    if to is False:
+        if not actions.restore_post(post, by=by, now=request.now):
+            _say_done(request)
+        return HttpResponseRedirect(back)
+    if to is None and post.state == "hidden":
+        return _confirm(request, heading=_("Show this post again?"), verb=_("Show again"), close_url=back, to="off")
+    form = ReasonForm(request.POST if to else None)
+    if to and form.is_valid():
+        if not actions.hide_post(post, by=by, reason=form.cleaned_data["reason"], now=request.now):
+            _say_done(request)
         return HttpResponseRedirect(back)
     status = 422 if form.is_bound else 200
-    return _confirm(
-        request, heading=_("Hide this post?"), verb=_("Hide"), danger=True, form=form, close_url=back, status=status
-    )
+    question = {"heading": _("Hide this post?"), "verb": _("Hide"), "danger": True, "to": "on"}
+    return _confirm(request, **question, form=form, close_url=back, status=status)

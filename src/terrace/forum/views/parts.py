@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from markupsafe import Markup
@@ -92,10 +93,20 @@ def panel(request: Request, topic: Topic, reader: Access) -> Markup | None:
     return Markup(render_to_string(template, context, request=request))  # noqa: S704  an autoescaped template
 
 
+def _signed_out(request: Request) -> HttpResponse:
+    """Give back what somebody typed whose session ended meanwhile, and the way to sign in."""
+    back = request.headers.get("Referer", "")
+    stays = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    context = {"body": request.POST["body"], "title": request.POST.get("title", ""), "back": back if stays else "/"}
+    return render(request, "forum/signed_out.html", context, status=403)
+
+
 def member_only(view: Any) -> Any:
     """Lead strangers to the sign-in page."""
 
     def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if signed_in(request) is None and request.POST.get("body", "").strip():
+            return _signed_out(request)
         if signed_in(request) is None:
             back = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
             stays = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})

@@ -12,10 +12,10 @@ from terrace.forum import actions, policies, queries
 from terrace.forum.forms import EditForm, TopicForm
 from terrace.forum.models import Post
 from terrace.forum.queries.lists import address
+from terrace.forum.views.composing import preview_of, remedy, tell
 from terrace.forum.views.parts import access_of, back_to, member_only, readable_post
-from terrace.forum.views.topics import _preview, _tell
 from terrace.kernel import tags
-from terrace.kernel.errors import Conflict, Invalid, Missing, Refused
+from terrace.kernel.errors import Missing, Refused
 from terrace.kernel.request import Request
 
 
@@ -71,15 +71,21 @@ def post_accept(request: Request, post_id: int) -> HttpResponse:
 def post_edit(request: Request, post_id: int) -> HttpResponse:
     """Change the words of a post."""
     post, reader = readable_post(request, post_id)
-    policies.check_edit(reader, post.topic, post, request.now)
     first = post.number == 1
     shape = TopicForm if first else EditForm
     initial = {"body": post.source, "title": post.topic.title}
     form = shape(request.POST or None, initial=initial)
     if first:
         del form.fields["tags"]
+    try:
+        policies.check_edit(reader, post.topic, post, request.now)
+    except Refused as refused:
+        if isinstance(refused, Missing) or request.method == "GET" or post.author_id != request.member.pk:
+            raise
+        tell(form, refused)
+        return _editor(request, post, form, status=refused.status)
     if request.method == "GET" or "preview" in request.POST:
-        shown = _preview(request.POST.get("body", "")) if request.POST else None
+        shown = preview_of(request.POST.get("body", "")) if request.POST else None
         return _editor(request, post, form, preview=shown)
     if not form.is_valid():
         return _editor(request, post, form, status=422)
@@ -93,8 +99,8 @@ def post_edit(request: Request, post_id: int) -> HttpResponse:
             seen_edit=_moment(request.POST.get("seen", "")),
             now=request.now,
         )
-    except (Invalid, Conflict) as refused:
-        _tell(form, refused)
+    except Refused as refused:
+        tell(form, refused)
         return _editor(request, post, form, status=refused.status)
     return HttpResponseRedirect(reverse("forum:post_open", args=[post.pk]))
 
@@ -116,6 +122,7 @@ def _editor(request: Request, post: Post, form: object, *, preview=None, status:
         "action": f"/posts/{post.pk}/edit",
         "close_url": reverse("forum:post_open", args=[post.pk]),
         "draft_key": f"edit:{post.pk}",
+        "remedy": remedy(request),
         "preview": preview,
         "preview_url": reverse("forum:preview"),
     }
@@ -141,6 +148,8 @@ def post_delete(request: Request, post_id: int) -> HttpResponse:
     post, reader = readable_post(request, post_id)
     if post.author_id != request.member.pk:
         raise Missing
+    if post.state == Post.HIDDEN:
+        return HttpResponseRedirect(reverse("forum:post_open", args=[post.pk]))
     policies.check_delete(reader, post.topic, post)
     if request.method == "POST":
         actions.hide_post(post, by=request.member, reason=_("taken back by its author"), now=request.now)
@@ -176,4 +185,4 @@ def bookmark_list(request: Request) -> HttpResponse:
 @member_only
 def preview(request: Request) -> HttpResponse:
     """Answer what a text will look like, as a fragment."""
-    return render(request, "forum/_preview.html", {"preview": _preview(request.POST.get("body", ""))})
+    return render(request, "forum/_preview.html", {"preview": preview_of(request.POST.get("body", ""))})

@@ -5,23 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from markupsafe import Markup
+from django.views.decorators.http import require_POST, require_safe
 
 from terrace.forum import actions, policies, queries
-from terrace.forum.cards import card_of, cards
-from terrace.forum.forms import ReplyForm, TopicForm
+from terrace.forum.forms import ReplyForm
 from terrace.forum.models import Topic
 from terrace.forum.policies import Access
 from terrace.forum.queries import topic as topic_queries
-from terrace.forum.queries.lists import address
+from terrace.forum.queries.lists import address, go_on
 from terrace.forum.queries.parts import REACTIONS
 from terrace.forum.views import drawing
+from terrace.forum.views.composing import form_key, sent_key, tell
 from terrace.forum.views.parts import (
-    access_of,
     back_to,
     member_only,
     panel,
@@ -30,7 +27,7 @@ from terrace.forum.views.parts import (
 )
 from terrace.kernel import live
 from terrace.kernel.addresses import address as address_of
-from terrace.kernel.errors import Conflict, Invalid, Missing, Refused, TooMany
+from terrace.kernel.errors import Invalid, Missing, Refused
 from terrace.kernel.request import Request
 
 
@@ -71,9 +68,20 @@ def topic_context(
         "live_renew": f"/live/renew?topic={topic.pk}" if member else "",
         "description": topic.excerpt,
         "canonical": settings.TERRACE_BASE_URL + address(topic),
-        "structured": drawing.structured(topic, shown) if member is None else None,
-        "picture_url": f"{settings.TERRACE_BASE_URL}/t/{topic.pk}/card.png",
+        "structured": drawing.structured(topic, shown, reader) if member is None else None,
+        "picture_url": drawing.picture(topic, reader),
+        "once": form_key(request) if member else "",
+        "go_on": _go_on(request, topic),
     }
+
+
+def _go_on(request: Request, topic: Topic) -> dict[str, Any] | None:
+    """Return where a member goes on who opened a topic at its top and has read further, or None."""
+    number = (getattr(topic, "read_to", None) or 0) + 1
+    if request.method != "GET" or "at" in request.GET or number <= 2:
+        return None
+    url = go_on(topic)
+    return {"url": url, "number": number} if url else None
 
 
 def _post_context(request: Request, topic: Topic, shown: topic_queries.TopicPage, refusal: str) -> dict[str, Any]:
@@ -104,11 +112,14 @@ def _reply_form(request: Request, topic: Topic) -> ReplyForm | None:
     """Return the reply as it was left or begun, or None while nothing is typed."""
     if request.member is None:
         return None
-    body = (getattr(topic, "draft", None) or {}).get("body", "")
+    kept = getattr(topic, "draft", None) or {}
+    body, at = kept.get("body", ""), kept.get("at")
     quoted = request.GET.get("quote", "")
     if quoted.isdigit():
-        body = _quotation(request, int(quoted)) + body
-    return ReplyForm(initial={"body": body, "reply_to": request.GET.get("reply_to")}) if body else None
+        # With words from elsewhere in it, it is no longer what was kept.
+        body, at = _quotation(request, int(quoted)) + body, None
+    initial = {"body": body, "reply_to": request.GET.get("reply_to"), "at": at}
+    return ReplyForm(initial=initial) if body else None
 
 
 def _quotation(request: Request, post_id: int) -> str:
@@ -144,121 +155,16 @@ def topic_fresh(request: Request, topic_id: int) -> HttpResponse:
     return render(request, "forum/_fresh.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@member_only
-def topic_new(request: Request) -> HttpResponse:
-    """Write a new topic."""
-    reader = access_of(request)
-    boards = queries.board_choices(reader)
-    kind = (request.POST or request.GET).get("kind", "discussion")
-    card = card_of(kind)
-    if request.method == "GET":
-        chosen = request.GET.get("board", "")
-        kept = queries.draft_of(request.member.pk, "new") or {}
-        form = TopicForm(boards=boards, initial={**kept, "board": chosen or kept.get("board", "")})
-        extra = card.form() if card.form else None
-        return _composer(request, form, card.kind, extra)
-    form = TopicForm(request.POST, boards=boards)
-    extra = card.form(request.POST) if card.form else None
-    if "preview" in request.POST:
-        return _composer(request, form, card.kind, extra, preview=_preview(form.data.get("body", "")))
-    if not form.is_valid() or (extra is not None and not extra.is_valid()):
-        return _composer(request, form, card.kind, extra, status=422)
-    try:
-        topic = _open(request, reader, form.cleaned_data, card, extra.cleaned_data if extra else {})
-    except (Invalid, TooMany) as refused:
-        _tell(form, refused)
-        return _composer(request, form, card.kind, extra, status=refused.status)
-    return HttpResponseRedirect(address(topic))
-
-
-def _open(request: Request, reader: Access, typed: dict[str, Any], card: Any, more: dict[str, Any]) -> Topic:
-    board = queries.find_board(typed["board"])
-    if board is None:
-        raise Missing
-    policies.check_open(reader, board.pk, request.now)
-    if board.kinds and card.kind not in board.kinds:
-        raise Invalid(_("This board does not take this kind of topic."), field="board")
-    topic = actions.open_topic(
-        request.member,
-        board,
-        kind=card.kind,
-        title=typed["title"],
-        source=typed["body"],
-        tags=typed["tags"],
-        now=request.now,
-        held=board.premoderated and not reader.moderates(board.pk),
-        complete=card.complete(more, request.now),
-    )
-    actions.drop_draft("new", by=request.member)
-    return topic
-
-
-def _tell(form: Any, refused: Refused) -> None:
-    """Put a refusal where the person typed."""
-    field = {"source": "body"}.get(getattr(refused, "field", "") or "", getattr(refused, "field", None))
-    form.is_valid()
-    form.add_error(field if field in form.fields else None, refused.sentence)
-
-
-def _preview(source: str) -> Markup | None:
-    from terrace.forum.actions import writing
-
-    if not source.strip() or len(source) > writing.LONGEST:
-        return None
-    return Markup(writing.render(source, prefix="preview-").html)  # noqa: S704  sanitised
-
-
-def _composer(
-    request: Request,
-    form: TopicForm,
-    kind: str,
-    extra: Any,
-    *,
-    preview: Markup | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "kinds": [{"key": card.kind, "label": card.label, "current": card.kind == kind} for card in cards().values()],
-        "fields_url": reverse("forum:topic_fields"),
-        "extra": _extra(request, extra),
-        "heading": _("New topic"),
-        "verb": _("Publish"),
-        "action": reverse("forum:topic_new"),
-        "close_url": reverse("forum:board_list"),
-        "draft_key": "new",
-        "similar_url": reverse("search:similar"),
-        "preview": preview,
-        "preview_url": reverse("forum:preview"),
-    }
-    return render(request, "forum/topic_new.html", context, status=status)
-
-
-def _extra(request: Request, form: Any) -> Markup:
-    if form is None:
-        return Markup("")
-    return Markup(render_to_string("forum/_fields.html", {"extra": form}, request=request))  # noqa: S704
-
-
-@require_safe
-@member_only
-def topic_fields(request: Request) -> HttpResponse:
-    """Answer the fields of another kind of topic, as a fragment."""
-    reader = access_of(request)
-    card = card_of(request.GET.get("kind", ""))
-    form = TopicForm(boards=queries.board_choices(reader), initial={"board": request.GET.get("board", "")})
-    context = {"extra": card.form() if card.form else None, "form": form}
-    return render(request, "forum/_kind_fields.html", context)
-
-
 @require_POST
 @member_only
 def topic_reply(request: Request, topic_id: int) -> HttpResponse:
     """Answer a topic."""
     topic, reader = readable_topic(request, topic_id)
-    policies.check_reply(reader, topic, request.now)
     form = ReplyForm(request.POST)
+    try:
+        policies.check_reply(reader, topic, request.now)
+    except Refused as refused:
+        return _again(request, topic, reader, form, refused.status)
     if not form.is_valid():
         return _again(request, topic, reader, form, 422)
     board = reader.boards.boards[topic.board_id]
@@ -273,9 +179,10 @@ def topic_reply(request: Request, topic_id: int) -> HttpResponse:
             reply_to=aim,
             held=board.premoderated and not keeps,
             slow_seconds=0 if keeps else board.slow_seconds,
+            once=sent_key(request),
         )
-    except (Invalid, TooMany, Conflict) as refused:
-        _tell(form, refused)
+    except Refused as refused:
+        tell(form, refused)
         return _again(request, topic, reader, form, refused.status)
     return HttpResponseRedirect(f"{address(topic)}?at={post.number}#p{post.number}")
 
@@ -342,24 +249,4 @@ def topic_position(request: Request, topic_id: int) -> HttpResponse:
     if not number.isdigit() or len(number) > 9:
         raise Invalid(_("This is not the number of a post."))
     actions.keep_position(topic, int(number), by=request.member, now=request.now)
-    return HttpResponse(status=204)
-
-
-@require_POST
-@member_only
-def draft_keep(request: Request) -> HttpResponse:
-    """Keep what is half written; an empty text drops it."""
-    place = request.POST.get("place", "")
-    name, _colon, number = place.partition(":")
-    if (
-        name not in {"new", "reply", "edit"}
-        or not (number.isdigit() or (name == "new" and not number))
-        or len(place) > 30
-    ):
-        raise Invalid(_("A draft belongs to a new topic, a reply or an edit."))
-    data = {key: request.POST.get(key, "")[:60_000] for key in ("title", "body", "board", "tags")}
-    if data["title"].strip() or data["body"].strip():
-        actions.keep_draft(place, data, by=request.member, now=request.now)
-    else:
-        actions.drop_draft(place, by=request.member)
     return HttpResponse(status=204)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from terrace.kernel.markup.plain import excerpt, plain_text
-from terrace.kernel.markup.shapes import AMPERSAND, MAX_SOURCE, ImageSize, Mention, Rendered, TooLong
+from terrace.kernel.markup.shapes import AMPERSAND, MAX_SOURCE, Mention, Rendered, Shown, TooLong
 
 __all__ = [
     "MAX_SOURCE",
-    "ImageSize",
     "Mention",
     "Rendered",
+    "Shown",
     "TooLong",
     "excerpt",
     "mention_candidates",
@@ -25,14 +25,14 @@ def render(
     source: str,
     *,
     mentions: Mapping[str, Mention] | None = None,
-    images: Mapping[str, ImageSize] | None = None,
+    shown: Mapping[str, Shown] | None = None,
     prefix: str = "",
     media_prefix: str | tuple[str, ...] = "/media/",
     tag_url: Callable[[str], str] | None = None,
 ) -> Rendered:
     """Render a source.
 
-    `mentions` is keyed by `words.skeleton` of the handle, `images` by address. `prefix` (letters, digits, hyphens)
+    `mentions` is keyed by `words.skeleton` of the handle, `shown` by address. `prefix` (letters, digits, hyphens)
     makes ids unique on a page of many posts. Pictures outside `media_prefix` become links. Without `tag_url` a tag is
     no link. A text with more marks than anyone writes (`parser.MAX_MARKS`) is shown as typed. Raises `TooLong`.
     """
@@ -41,10 +41,10 @@ def render(
 
     md = parser()
     media = (media_prefix,) if isinstance(media_prefix, str) else tuple(media_prefix)
-    env = _environment(mentions or {})
+    env = _environment(mentions or {}) | {"shown": shown or {}}
     tokens = parse(_readable(source), env)
     facts: dict[str, Any] = {"mentions": {}, "tags": {}, "links": {}, "images": {}, "headings": []}
-    env.update(facts=facts, prefix=prefix, images=images or {}, media_prefix=media, tag_url=tag_url)
+    env.update(facts=facts, prefix=prefix, media_prefix=media, tag_url=tag_url)
     html = md.renderer.render(tokens, md.options, env)
     return Rendered(
         html=clean(html, media),

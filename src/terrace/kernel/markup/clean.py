@@ -9,14 +9,16 @@ import nh3
 from terrace.kernel.markup.shapes import AMPERSAND
 
 _ATTRIBUTES = {
-    "a": {"href", "title", "class", "rel", "id"},
+    "a": {"href", "title", "class", "rel", "id", "data-behavior", "aria-label"},
+    "audio": {"src", "controls", "preload", "aria-label"},
     "code": {"class"},
     "details": {"class"},
     "div": {"class", "tabindex"},
+    "figure": {"class"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
-    "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
+    "img": {"src", "srcset", "sizes", "alt", "title", "width", "height", "loading", "decoding", "data-blur"},
     "li": {"class", "id"},
     "ol": {"start"},
     "pre": {"class", "tabindex", "data-lang"},
@@ -25,13 +27,18 @@ _ATTRIBUTES = {
     "sup": {"class"},
     "td": {"class"},
     "th": {"class"},
+    "video": {"src", "poster", "width", "height", "controls", "preload", "playsinline", "aria-label"},
 }
-_TAGS = set(_ATTRIBUTES) | set("blockquote br em hr p s strong summary table tbody thead tr ul".split())  # noqa: SIM905
+_TAGS = set(_ATTRIBUTES) | set("blockquote br em figcaption hr p s strong summary table tbody thead tr ul".split())  # noqa: SIM905
 _SHAPES = {
     "class": re.compile(r"[a-z0-9 -]{1,60}", re.IGNORECASE),
     "id": re.compile(r"(?:h|fn|fnref)-[a-zA-Z0-9-]{1,90}"),
     "tabindex": re.compile(r"0"),
     "rel": re.compile(r"nofollow ugc noopener"),
+    "data-behavior": re.compile(r"picture"),
+    "data-blur": re.compile(r"[2-8] [A-Za-z0-9+/]{16,100}={0,2}"),
+    "sizes": re.compile(r"[0-9a-z.,:() -]{1,60}"),
+    "preload": re.compile(r"none"),
     "href": re.compile(r"(?:https?://|mailto:|/(?![/\\])|#fn(?:ref)?-).*", re.DOTALL | re.IGNORECASE),
 }
 
@@ -61,8 +68,10 @@ def _filter(media_prefix: tuple[str, ...]) -> Callable[[str, str, str], str | No
         shape = _SHAPES.get(name)
         if shape is not None:
             return value if shape.fullmatch(value) else None
-        if name == "src":
+        if name in ("src", "poster"):
             return value if value.startswith(media_prefix) else None
+        if name == "srcset":
+            return value if all(each.strip().startswith(media_prefix) for each in value.split(",")) else None
         return value
 
     return keep

@@ -10,6 +10,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from terrace.kernel.markup.code import highlighted
+from terrace.kernel.markup.figures import IN_TEXT, drawn, figures
 from terrace.kernel.words import fold, slug
 
 Env = MutableMapping[str, Any]
@@ -56,9 +57,24 @@ class Renderer(RendererHTML):
         if not src.startswith(env["media_prefix"]) or ".." in unquote(src):
             return self._picture_link(src, alt, env)
         env["facts"]["images"][src] = None
-        size = env["images"].get(src)
-        sized = f' width="{size.width}" height="{size.height}"' if size else ""
-        return f'<img src="{escapeHtml(src)}" alt="{escapeHtml(alt)}"{sized} loading="lazy" decoding="async">'
+        known = env["shown"].get(src)
+        if known is None:
+            return f'<img src="{escapeHtml(src)}" alt="{escapeHtml(alt)}" loading="lazy" decoding="async">'
+        return drawn(src, alt, known, sizes=IN_TEXT, linked=not env["in_link"])
+
+    def figures(self, tokens: Sequence[Token], idx: int, _options: Any, env: Env) -> str:
+        """A paragraph of nothing but pictures, videos and sounds: each a figure, several pictures an album."""
+        parts = []
+        for token in tokens[idx].children or []:
+            src = str(token.attrs["src"])
+            env["facts"]["images"][src] = None
+            alt, title = plain_inline(token.children or []), str(token.attrs.get("title", ""))
+            parts.append((src, alt, title, env["shown"][src]))
+        return figures(parts)
+
+    def nothing(self, *_: Any) -> str:
+        """What a figure has taken the place of."""
+        return ""
 
     def _picture_link(self, src: str, alt: str, env: Env) -> str:
         text = escapeHtml(alt or src)

@@ -16,6 +16,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from terrace.kernel.markup import inline
+from terrace.kernel.markup.figures import mark_figures
 from terrace.kernel.markup.html import Env, Renderer
 from terrace.kernel.words.segments import CJK
 
@@ -72,6 +73,7 @@ def parser() -> MarkdownIt:
     _add_inline_rules(md)
     md.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     md.core.ruler.after("inline", "tasks", mark_tasks)
+    md.core.ruler.after("tasks", "figures", mark_figures)
     renderer = cast(Renderer, md.renderer)
     renderer.rules.update(renderer.own_rules())  # type: ignore[arg-type]
     return md

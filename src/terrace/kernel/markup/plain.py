@@ -25,6 +25,8 @@ def plain_text(tokens: Sequence[Token]) -> str:
             continue
         elif token.type == "inline":
             lines.append(plain_inline(token.children or []))
+        elif token.type == "figures":
+            lines += [plain_inline([each]) for each in token.children or []]
         elif token.type == "fence":
             lines.append(token.content.rstrip("\n"))
     return "\n".join(line for line in lines if line.strip())

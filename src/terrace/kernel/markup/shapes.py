@@ -22,11 +22,21 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageSize:
-    """Pixels of an image, so that the page does not jump when it arrives."""
+class Shown:
+    """What stands behind an address on this site, and how it is drawn: sized, so that the page does not jump.
+
+    `kind` is image, video or audio; `width` and `height` are pixels (0 for a sound). `srcset` names the other sizes of a
+    picture, `full` the address of its largest, `poster` the picture of a video. `blur` is a few of its pixels: how many
+    stand in a row, a space, and red, green and blue of each as bytes in base64.
+    """
 
     width: int
     height: int
+    kind: str = "image"
+    srcset: str = ""
+    full: str = ""
+    blur: str = ""
+    poster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class Rendered:
     """A source made ready, once, when it is written.
 
     `text` is plain, for search and excerpts; what stands in a spoiler is left out of it. `mentions` are ids, `tags`
-    names as typed, `links` and `images` addresses, all in order and each once. `headings` are (level, id, text).
+    names as typed, `links` and `images` addresses (videos and sounds too), all in order and each once. `headings` are (level, id, text).
     """
 
     html: str

@@ -2,13 +2,13 @@
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 ACTIVE = frozenset(
     {
         "script", "iframe", "frame", "frameset", "object", "embed", "applet", "svg", "math", "style", "link", "meta",
-        "base", "form", "portal", "template", "noscript", "audio", "video", "source", "track", "button", "textarea",
-        "select", "input", "marquee", "xmp", "plaintext", "dialog",
+        "base", "form", "portal", "template", "noscript", "source", "track", "button", "textarea", "select", "input",
+        "marquee", "xmp", "plaintext", "dialog",
     }
 )  # fmt: skip
 _SCHEME = re.compile(r"[\x00-\x20]*(?:javascript|data|vbscript|livescript|mocha)[\x00-\x20]*:", re.IGNORECASE)
@@ -24,12 +24,22 @@ def active_nodes(html: str, within: str = "body") -> list[str]:
     found: list[str] = []
     for root in LexborHTMLParser(html).css(within):
         for node in root.traverse(include_text=False):
-            if node.tag in ACTIVE and node.mem_id != root.mem_id:
+            if (node.tag in ACTIVE or _plays(node)) and node.mem_id != root.mem_id:
                 found.append(f"<{node.tag}>")
             found.extend(
                 f"<{node.tag} {name}={value!r}>" for name, value in node.attributes.items() if _acts(name, value)
             )
     return found
+
+
+def _plays(node: LexborNode) -> bool:
+    """Whether a video or a sound begins by itself or comes from elsewhere."""
+    if node.tag not in {"audio", "video"}:
+        return False
+    here = node.attributes
+    return "autoplay" in here or any(
+        not (here.get(name) or "/media/").startswith("/media/") for name in ("src", "poster")
+    )
 
 
 def _acts(name: str, value: str | None) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction  # noqa: F401  asked by skipif
 
 from terrace.kernel import deliveries, events
 from terrace.kernel.deliveries import Handed
@@ -182,6 +182,17 @@ def test_a_delivery_to_nobody_is_a_dead_letter_at_once(heard, now):
     Delivery.objects.filter(listener="kernel.note").update(listener="kernel.gone")
     deliveries.drain(now)
     assert Delivery.objects.get(listener="kernel.gone").state == Delivery.DEAD
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="on SQLite one worker at a time writes")
+def test_what_another_worker_has_in_hand_is_not_tried(heard, now, at_once):
+    record(LampLit(7), now)
+    with transaction.atomic():
+        held = list(Delivery.objects.select_for_update().values_list("pk", flat=True))
+        assert at_once(lambda: deliveries.drain(now)) == [0], "it would look again at once, for ever"
+    assert len(held) == 2
+    assert deliveries.drain(now) == 2
 
 
 def test_causes_are_kept(heard, now):

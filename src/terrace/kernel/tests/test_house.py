@@ -15,6 +15,7 @@ from terrace.kernel import locks, options, pages, periodic, slots, tags
 from terrace.kernel.logs import JsonLines
 from terrace.kernel.models import EventRow, OutboxMessage, PeriodicRun
 from terrace.kernel.sqlite.base import FairLock
+from terrace.kernel.worker import Worker
 
 
 def test_a_slot_asks_every_room_in_order_and_leaves_out_none(monkeypatch):
@@ -91,6 +92,24 @@ def test_a_task_runs_in_its_minutes_only(now, monkeypatch):
         periodic.run_due(start + timedelta(minutes=minute, seconds=20))
     assert ran == [start, start + timedelta(minutes=30), start + timedelta(minutes=60)]
     assert PeriodicRun.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_task_of_every_process_is_claimed_by_none(now, monkeypatch):
+    monkeypatch.setattr(periodic, "_tasks", {})
+    ran = []
+    periodic.every(minutes=30, everywhere=True)(lambda moment: ran.append(moment))
+    start = now.replace(hour=10, minute=0)
+    for moment in (start, start + timedelta(minutes=1), start + timedelta(minutes=30)):
+        assert periodic.run_due(moment) == []
+        periodic.run_here(moment)
+    assert ran == [start, start + timedelta(minutes=30)]
+    assert not PeriodicRun.objects.exists()
+
+
+def test_who_only_answers_pages_makes_no_deliveries():
+    assert [thread._args[0].__name__ for thread in Worker(role="web")._threads] == ["_tick_here"]
+    assert len(Worker(outside=2)._threads) == 4
 
 
 def test_tags_gather_on_the_request():

@@ -149,7 +149,11 @@ def test_pictures():
 
 
 PICTURE = Shown(
-    960, 720, srcset="/media/a/640.webp 640w, /media/a/960.webp 960w", full="/media/a/1920.webp", blur="6 " + "0aF/" * 24
+    960,
+    720,
+    srcset="/media/a/640.webp 640w, /media/a/960.webp 960w",
+    full="/media/a/1920.webp",
+    blur="6 " + "0aF/" * 24,
 )
 HELD = {"/media/a": PICTURE, "/media/t": Shown(540, 960), "/media/v": Shown(90, 160, kind="video", poster="/media/p")}
 HELD |= {"/media/s": Shown(0, 0, kind="audio"), "/media/b": PICTURE}

@@ -1,6 +1,7 @@
 """No request of ours reaches a private address, whatever the address looks like."""
 
 import gzip
+import re
 import socket
 import ssl
 import threading
@@ -48,12 +49,24 @@ class Server:
             return
         with peer:
             try:
-                self.requests.append(peer.recv(65_536).decode("latin-1"))
+                self.requests.append(self._whole(peer))
                 for part in self.parts:
                     peer.sendall(part)
                     time.sleep(self.pause)
             except OSError:
                 return
+
+    @staticmethod
+    def _whole(peer) -> str:
+        """A request with its body, which may come after the head."""
+        told = peer.recv(65_536)
+        length = re.search(rb"content-length: (\d+)", told, re.I)
+        while told and length and len(told.partition(b"\r\n\r\n")[2]) < int(length[1]):
+            more = peer.recv(65_536)
+            if not more:
+                break
+            told += more
+        return told.decode("latin-1")
 
     def says(self, status: str, body: bytes = b"", *headers: str) -> None:
         head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers])

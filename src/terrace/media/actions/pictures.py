@@ -7,6 +7,7 @@ first) ends here.
 
 import contextlib
 import io
+import re
 import threading
 from dataclasses import dataclass
 
@@ -15,17 +16,21 @@ from django.utils.translation import gettext
 from PIL import Image, ImageCms, ImageOps
 
 from terrace.kernel.errors import Invalid
+from terrace.media.actions import looks
+from terrace.media.models import Upload
 
 MB = 1024 * 1024
 MAX_BYTES = 20 * MB
-MAX_PIXELS = 40_000_000
-MAX_SIDE = 16_000  # pixels; no camera is wider, and WebP ends at 16,383
-WIDTHS = (320, 960, 1920)
-SQUARES = (64, 128, 256)
-FRAMES = 120  # more, and only the first is kept
+MAX_PIXELS = 50_400_000  # phones take 8192 × 6144
+# A JPEG in one pass is decoded at an eighth of its size, so more of it does no harm; beyond this Pillow warns.
+MAX_PIXELS_DRAFTED = 89_000_000
+MAX_SIDE = 16_383  # pixels; no camera is wider, and WebP ends here
+FRAMES = 240
 FRAME_PIXELS = 24_000_000  # of all frames together
 MOVING_WIDTH = 960
 QUALITY = 82
+# AVIF as good as that WebP to the eye and by PSNR; see docs/decisions/0012-media.md for what was measured.
+LIGHTER_QUALITY, LIGHTER_SPEED, LIGHTER_BY = 63, 7, 0.9
 
 pi_heif.register_heif_opener()
 # Decoding takes memory in proportion to pixels: two at a time, whoever else uploads waits.
@@ -34,15 +39,23 @@ _BRANDS = {
     **dict.fromkeys((b"avif", b"avis"), "AVIF"),
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "HEIF"),
 }
+# A page or a program that calls itself a picture. By chance one photograph in a hundred thousand has such bytes.
+_SECOND_FACE = re.compile(rb"<(?:script|!doctype|iframe|\?php\s|html[\s>])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A decoded picture: its size as it is seen, and its renditions as WebP bytes by width in pixels."""
+    """A decoded picture: its size as it is seen, and its renditions as WebP bytes by width in pixels.
+
+    `source` is what lighter renditions can be drawn from, empty where none are wanted.
+    """
 
     width: int
     height: int
     files: dict[int, bytes]
+    source: bytes = b""
+    blur: str = ""
+    look: looks.Look | None = None
 
 
 def format_of(data: bytes) -> str | None:
@@ -68,12 +81,12 @@ def format_of(data: bytes) -> str | None:
 def draw(data: bytes, *, square: bool) -> Drawn:
     """Decode and draw a picture in the widths that pages use, never larger than it is; `square` cuts out the middle.
 
-    Raises Invalid with a sentence for what is too large, is no picture, or cannot be read.
+    Raises Invalid with a sentence for what is too large (413), is no picture (415), or cannot be read (422).
     """
     _check_bytes(data)
     found = format_of(data)
-    if found is None:
-        raise Invalid(_not_a_picture(), field="file")
+    if found is None or _SECOND_FACE.search(data):
+        raise _no_picture()
     with _turn:
         try:
             return _draw(data, found, square)
@@ -86,57 +99,95 @@ def draw(data: bytes, *, square: bool) -> Drawn:
             ) from error
 
 
-def _not_a_picture() -> str:
-    return gettext("This is not a picture we can read. JPEG, PNG, WebP, GIF, AVIF and HEIC work.")
+def _no_picture() -> Invalid:
+    sentence = gettext("This is not a picture we can read. JPEG, PNG, WebP, GIF, AVIF and HEIC work.")
+    return Invalid(sentence, field="file", status=415)
 
 
 def _check_bytes(data: bytes) -> None:
     if not data:
         raise Invalid(gettext("This file is empty. Choose another."), field="file")
     if len(data) > MAX_BYTES:
-        raise Invalid(too_large(len(data)), field="file")
+        raise too_large(len(data))
 
 
-def too_large(size: int) -> str:
-    """Return the sentence for a file of `size` bytes."""
-    return gettext("This picture is %(n)s MB; the limit is %(most)s MB. Compress and retry.") % {
+def too_large(size: int) -> Invalid:
+    """Return the refusal of a picture of `size` bytes."""
+    sentence = gettext("This picture is %(n)s MB; the limit is %(most)s MB. Compress and retry.") % {
         "n": max(-(-size // MB), MAX_BYTES // MB + 1),
         "most": MAX_BYTES // MB,
     }
+    return Invalid(sentence, field="file", status=413)
 
 
 def _draw(data: bytes, found: str, square: bool) -> Drawn:
     try:
         opened = Image.open(io.BytesIO(data), formats=[found])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Invalid(_too_many_pixels(), field="file") from error
+        raise _too_many_pixels() from error
     with opened as image:
-        _check_size(image.size)
-        if _moves(image) and not square:
+        _check_size(image, found)
+        if not square and _moves(image, found, data):
             return _moving(image)
-        if found == "JPEG":
-            image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
         width, height = _seen_size(image)
+        if found == "JPEG":
+            image.draft("RGB", (Upload.WIDTHS[-1], Upload.WIDTHS[-1]))
         return _still(_upright(image), square, width, height)
 
 
-def _check_size(size: tuple[int, int]) -> None:
-    width, height = size
+def _check_size(image: Image.Image, found: str) -> None:
+    width, height = image.size
     if width < 1 or height < 1:
-        raise Invalid(_not_a_picture(), field="file")
-    if width * height > MAX_PIXELS or max(size) > MAX_SIDE:
-        raise Invalid(_too_many_pixels(), field="file")
+        raise _no_picture()
+    drafted = found == "JPEG" and not image.info.get("progressive")
+    if width * height > (MAX_PIXELS_DRAFTED if drafted else MAX_PIXELS) or max(width, height) > MAX_SIDE:
+        raise _too_many_pixels()
 
 
-def _too_many_pixels() -> str:
-    return gettext("This picture has more than %(n)s million pixels. Make it smaller and retry.") % {
+def _too_many_pixels() -> Invalid:
+    sentence = gettext("This picture has more than %(n)s million pixels. Make it smaller and retry.") % {
         "n": MAX_PIXELS // 1_000_000
     }
+    return Invalid(sentence, field="file", status=413)
 
 
-def _moves(image: Image.Image) -> bool:
-    frames = getattr(image, "n_frames", 1)
-    return 1 < frames <= FRAMES and frames * image.width * image.height <= FRAME_PIXELS
+def _moves(image: Image.Image, found: str, data: bytes) -> bool:
+    """Whether a picture moves. Raises Invalid for an animation beyond the limits.
+
+    A HEIC with several pictures is a burst, of which the first is meant.
+    """
+    if found == "HEIF":
+        return False
+    frames = _gif_frames(data) if found == "GIF" else getattr(image, "n_frames", 1)
+    if frames > FRAMES or (frames > 1 and frames * image.width * image.height > FRAME_PIXELS):
+        sentence = gettext(
+            "This animation is too long: %(frames)s frames and %(n)s million pixels in all are the most. "
+            "Shorten it, make it smaller, or send it as a video."
+        ) % {"frames": FRAMES, "n": FRAME_PIXELS // 1_000_000}
+        raise Invalid(sentence, field="file", status=413)
+    return frames > 1
+
+
+def _gif_frames(data: bytes) -> int:
+    """Count the frames of a GIF, up to one more than are taken. Pillow would read all of a million first."""
+    at, frames = 13 + _colours(data[10]), 0
+    while at < len(data) and frames <= FRAMES:
+        if data[at] == 0x2C:
+            frames += 1
+            at += 11 + _colours(data[at + 9])
+        elif data[at] == 0x21:
+            at += 2
+        else:
+            break
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return frames
+
+
+def _colours(flags: int) -> int:
+    """Return the bytes of a colour table."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _seen_size(image: Image.Image) -> tuple[int, int]:
@@ -150,7 +201,8 @@ def _seen_size(image: Image.Image) -> tuple[int, int]:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Return the first frame as it is seen: turned, in sRGB, with transparency where it has any, and nothing else."""
-    image.seek(0)
+    if image.format != "HEIF":  # which opens at the one that is meant
+        image.seek(0)
     image.load()
     profile = image.info.get("icc_profile")
     plain = _eight_bits(ImageOps.exif_transpose(image))
@@ -184,16 +236,24 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 def _still(image: Image.Image, square: bool, width: int, height: int) -> Drawn:
     if square:
         side = min(image.size)
-        widths = _no_larger(SQUARES, side)
+        widths = _no_larger(Upload.SQUARES, side)
         files = {each: _webp(ImageOps.fit(image, (each, each), Image.Resampling.LANCZOS)) for each in widths}
-        return Drawn(min(side, SQUARES[-1]), min(side, SQUARES[-1]), files)
+        return Drawn(min(side, Upload.SQUARES[-1]), min(side, Upload.SQUARES[-1]), files)
     files = {}
-    for each in _no_larger(WIDTHS, image.width):
-        tall = max(1, round(image.height * each / image.width))
-        files[each] = _webp(
-            image if each == image.width else image.resize((each, tall), Image.Resampling.LANCZOS, reducing_gap=3)
-        )
-    return Drawn(width, height, files)
+    largest = image
+    for each in reversed(_no_larger(Upload.WIDTHS, image.width)):
+        sized = _at_width(image, each)
+        largest = sized if not files else largest
+        files[each] = _webp(sized)
+    source = _webp(largest, quality=95, method=0) if len(files) > 1 else b""
+    return Drawn(width, height, dict(sorted(files.items())), source, looks.blur_of(largest), looks.look_of(largest))
+
+
+def _at_width(image: Image.Image, width: int) -> Image.Image:
+    if width == image.width:
+        return image
+    tall = max(1, round(image.height * width / image.width))
+    return image.resize((width, tall), Image.Resampling.LANCZOS, reducing_gap=3)
 
 
 def _no_larger(widths: tuple[int, ...], own: int) -> list[int]:
@@ -202,10 +262,25 @@ def _no_larger(widths: tuple[int, ...], own: int) -> list[int]:
     return fitting if len(fitting) == len(widths) or own in fitting else [*fitting, own]
 
 
-def _webp(image: Image.Image) -> bytes:
+def _webp(image: Image.Image, *, quality: int = QUALITY, method: int = 4) -> bytes:
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=QUALITY, method=4)
+    image.save(out, "WEBP", quality=quality, method=method)
     return out.getvalue()
+
+
+def lighter(source: bytes, sizes: dict[int, int]) -> dict[int, bytes]:
+    """Return AVIF renditions of a `Drawn.source`, for those widths at which it saves a tenth of the WebP's bytes.
+
+    `sizes` are the bytes of the WebP by width. It takes a second or two of one core, so it is the worker's.
+    """
+    found = {}
+    with Image.open(io.BytesIO(source), formats=["WEBP"]) as image:
+        for width, size in sizes.items():
+            out = io.BytesIO()
+            _at_width(image, width).save(out, "AVIF", quality=LIGHTER_QUALITY, speed=LIGHTER_SPEED, max_threads=1)
+            if len(out.getvalue()) < size * LIGHTER_BY:
+                found[width] = out.getvalue()
+    return found
 
 
 def _moving(image: Image.Image) -> Drawn:
@@ -231,7 +306,7 @@ def _moving(image: Image.Image) -> Drawn:
         icc_profile=b"",
     )
     files = {wide: out.getvalue()}
-    if wide > WIDTHS[0]:
-        small = frames[0].resize((WIDTHS[0], max(1, round(tall * WIDTHS[0] / wide))), Image.Resampling.LANCZOS)
-        files = {WIDTHS[0]: _webp(small), **files}
-    return Drawn(image.width, image.height, files)
+    if wide > Upload.WIDTHS[0]:
+        small = _at_width(frames[0], Upload.WIDTHS[0])
+        files = {Upload.WIDTHS[0]: _webp(small), **files}
+    return Drawn(image.width, image.height, files, blur=looks.blur_of(frames[0]), look=looks.look_of(frames[0]))

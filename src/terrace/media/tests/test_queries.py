@@ -5,8 +5,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from terrace.kernel import markup, slots
-from terrace.media import actions, queries
-from terrace.media.tests.pictures import picture
+from terrace.media import actions, policies, queries
+from terrace.media.tests.clips import clip
+from terrace.media.tests.pictures import picture, saved, scene
 from terrace.members import actions as members
 
 pytestmark = pytest.mark.django_db
@@ -48,16 +49,16 @@ def test_who_may_have_a_file(now, settings, shown):
     upload = upload_by(owner, now)
     path = queries.address(upload.key)
     mine, theirs = session_of(owner, settings), session_of(reader, settings)
-    file, kind, is_open = queries.file_at(path, session_key=mine)
-    assert (file.is_file(), kind, is_open) == (True, "image/webp", False)
+    file = queries.file_at(path, session_key=mine)
+    assert (file.path.is_file(), file.type, file.open, file.varies) == (True, "image/webp", False, True)
     assert queries.file_at(path, session_key=theirs) is None
     assert queries.file_at(path, session_key="") is None
     assert queries.file_at(path, session_key="made-up") is None
     shown[upload.pk] = {reader.pk}
-    assert queries.file_at(path, session_key=theirs)[2] is False
+    assert queries.file_at(path, session_key=theirs).open is False
     assert queries.file_at(path, session_key="") is None
     shown[upload.pk] = {None}
-    assert queries.file_at(path, session_key="")[2] is False  # may change when the post goes: never cached for all
+    assert queries.file_at(path, session_key="").open is False  # may change when the post goes: never cached for all
 
 
 def test_a_session_of_an_old_password_is_nobody(now, settings, shown):
@@ -70,6 +71,10 @@ def test_a_session_of_an_old_password_is_nobody(now, settings, shown):
     "tail",
     [
         "{key}/961.webp",
+        "{key}/960.avif",
+        "{key}/clip.mp4",
+        "{key}/source.webp",
+        "{key}/.960.webp",
         "{key}/960.jpg",
         "{key}/../960.webp",
         "{key}/960.webp/",
@@ -101,14 +106,100 @@ def test_what_markdown_asks(now):
     text = queries.markdown(upload)
     assert text == f"![夜景](/media/{upload.key}/960.webp)"
     source = f"看这张\n\n{text}\n\n![别处](/media/{'0' * 24}/960.webp)"
-    sizes = queries.sizes_in(source)
-    assert sizes == {queries.address(upload.key): markup.ImageSize(400, 300)}
-    rendered = markup.render(source, images=sizes)
+    shown = queries.shown_in(source)
+    full = f"/media/{upload.key}/640.webp"
+    srcset = f"/media/{upload.key}/320.webp 320w, {full} 400w"
+    assert shown == {queries.address(upload.key): markup.Shown(400, 300, srcset=srcset, full=full, blur=upload.blur)}
+    rendered = markup.render(source, shown=shown)
     assert 'width="400" height="300"' in rendered.html
+    assert f'srcset="{srcset}"' in rendered.html
     assert queries.uploads_in(rendered.images) == [upload.pk]
     assert queries.uploads_in(["https://elsewhere/x.png"]) == []
     assert queries.thumbs([upload.pk, 999]) == {upload.pk: f"/media/{upload.key}/320.webp"}
-    assert actions.sizes_in is queries.sizes_in
+    assert actions.shown_in is queries.shown_in
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("IMG_2034.HEIC", ""),
+        ("mmexport1700000000.jpg", ""),
+        ("Screenshot 2026-07-18 at 09.30.00.png", ""),
+        ("PXL_20260718_0930.HDR.jpg", ""),
+        ("微信图片_20260718.jpg", ""),
+        ("12345.jpg", ""),
+        ("夜景.jpg", "夜景"),
+        ("image of the lamp.png", "image of the lamp"),
+        ("Videothek.png", "Videothek"),
+    ],
+)
+def test_a_name_that_nobody_chose_is_no_description(name, words, now):
+    upload = actions.keep_image(picture(), member_id=7, name=name, now=now)
+    assert queries.markdown(upload).startswith(f"![{words}](")
+
+
+def film_by(member, now, name="plain.mp4", **how):
+    return actions.keep_clip(
+        clip(name), member_id=member.pk, name="夜市.mp4", now=now, limits=policies.limits_at(5), **how
+    )
+
+
+def test_what_markdown_asks_of_videos_and_sounds(now):
+    owner = members.create_member("owner", now=now)
+    film, sound = film_by(owner, now, poster=picture("JPEG", (700, 394))), film_by(owner, now, "opus.ogg")
+    text = f"{queries.markdown(film)}\n{queries.markdown(sound)}"
+    assert text == f"![夜市](/media/{film.key}/clip.mp4)\n![夜市](/media/{sound.key}/clip.ogg)"
+    shown = queries.shown_in(text + f" ![](/media/{sound.key}/960.webp) ![](/media/{film.key}/clip.webm)")
+    assert shown == {
+        f"/media/{film.key}/clip.mp4": markup.Shown(64, 36, kind="video", poster=f"/media/{film.key}/960.webp"),
+        f"/media/{sound.key}/clip.ogg": markup.Shown(0, 0, kind="audio"),
+    }
+    html = markup.render(text, shown=shown).html
+    assert f'<video src="/media/{film.key}/clip.mp4"' in html
+    addresses = [f"/media/{sound.key}/clip.ogg", f"/media/{film.key}/clip.mp4"]
+    assert queries.thumb_of(addresses) == f"/media/{film.key}/320.webp", "the poster; a sound has none"
+    assert queries.uploads_in(addresses) == [sound.pk, film.pk]
+
+
+def test_the_files_of_videos_and_sounds(now, settings, shown):
+    owner = members.create_member("owner", now=now)
+    key = session_of(owner, settings)
+    kinds = {"plain.mp4": "video/mp4", "plain.webm": "video/webm", "plain.m4a": "audio/mp4", "plain.mp3": "audio/mpeg"}
+    for name, kind in kinds.items():
+        film = film_by(owner, now, name)
+        file = queries.file_at(queries.address_of(film), session_key=key, avif=True)
+        assert (file.path.is_file(), file.type, file.open, file.varies) == (True, kind, False, False)
+        assert queries.file_at(queries.address_of(film), session_key="") is None
+        assert queries.file_at(f"/media/{film.key}/960.webp", session_key=key) is None, "there is no poster"
+
+
+def test_a_browser_that_takes_avif_gets_the_lighter_rendition(now, settings, shown):
+    owner = members.create_member("owner", now=now)
+    upload = actions.keep_image(saved(scene(2, (1300, 900)), quality=97), member_id=owner.pk, now=now)
+    key, path = session_of(owner, settings), queries.address(upload.key, 640)
+    assert queries.file_at(path, session_key=key, avif=True).type == "image/webp", "not drawn yet"
+    assert actions.draw_lighter(upload.pk)
+    lighter, plain = queries.file_at(path, session_key=key, avif=True), queries.file_at(path, session_key=key)
+    assert (lighter.type, lighter.path.name, lighter.varies) == ("image/avif", "640.avif", True)
+    assert (plain.type, plain.path.name, plain.varies) == ("image/webp", "640.webp", True)
+
+
+def test_who_posted_a_picture_before(now, django_assert_max_num_queries):
+    """For staff: other people's places only, earlier only, and nothing of what stands nowhere."""
+    first, second, third = (members.create_member(name, now=now) for name in ("one", "two", "three"))
+    original = actions.keep_image(saved(scene(1), quality=95), member_id=first.pk, now=now)
+    private = actions.keep_image(saved(scene(1), quality=80), member_id=second.pk, now=now)
+    copy = actions.keep_image(saved(scene(1), quality=50), member_id=third.pk, now=now)
+    own = actions.keep_image(saved(scene(1), quality=40), member_id=third.pk, now=now, again=True)
+    other = actions.keep_image(saved(scene(2)), member_id=third.pk, now=now)
+    actions.keep([original.pk], place="post:1")
+    actions.keep([own.pk], place="post:7")
+    actions.keep([copy.pk, other.pk], place="post:9")
+    with django_assert_max_num_queries(7):
+        assert queries.posted_before("post:9") == [(copy.pk, "post:1")]
+    actions.keep([private.pk], place="message:4")
+    assert queries.posted_before("post:9") == [(copy.pk, "post:1"), (copy.pk, "message:4")], "the room above leaves out"
+    assert queries.posted_before("post:1") == []
 
 
 def test_srcset_names_each_rendition_once():
@@ -117,6 +208,7 @@ def test_srcset_names_each_rendition_once():
         == "/media/k/320.webp 320w, /media/k/960.webp 960w, /media/k/1920.webp 1200w"
     )
     assert queries.srcset("k", [200]) == "/media/k/320.webp 200w"
+    assert queries.srcset("k", [320, 640, 960, 1920]).count(",") == 3
 
 
 def test_export(now):

@@ -23,6 +23,7 @@ def ask_sign_up(contact: str, *, invitation: str, language: str, now: datetime, 
     """
     policies.check_registration(invited=queries.invitation(invitation, now) is not None)
     channel, address = policies.contact_of(contact)
+    policies.check_channel(channel)
     owner = queries.by_contact(channel, address)
     return codes.ask_code(
         Code.SIGN_UP,
@@ -85,6 +86,7 @@ def ask_reset(contact: str, *, language: str, now: datetime, replaces: str = "")
 
 def _ask_known(purpose: str, contact: str, language: str, now: datetime, replaces: str) -> str:
     channel, address = policies.contact_of(contact)
+    policies.check_channel(channel)
     owner = queries.by_contact(channel, address)
     return codes.ask_code(
         purpose,
@@ -145,6 +147,7 @@ def ask_contact_change(member: Member, contact: str, *, now: datetime, language:
     Returns the ticket. Raises Invalid and TooMany.
     """
     channel, address = policies.contact_of(contact)
+    policies.check_channel(channel)
     if address in (member.email, member.phone):
         raise Invalid(_("This is your address already."), field="contact")
     owner = queries.by_contact(channel, address)

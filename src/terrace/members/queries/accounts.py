@@ -180,6 +180,11 @@ def is_shut_out(member_id: int, now: datetime) -> bool:
     return member is None or member.is_suspended(now)
 
 
+def any_here() -> bool:
+    """Return whether there is any member, of whatever kind."""
+    return Member.objects.exists()
+
+
 def has_administrator() -> bool:
     """Return whether anybody hosts this community yet."""
     return Member.objects.present().filter(role=Role.ADMINISTRATOR).exists()

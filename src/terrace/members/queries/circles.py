@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from terrace.kernel.prepared import Given
 from terrace.members.models import Avoidance, Follow
 from terrace.members.queries.people import Person, persons
 
@@ -41,7 +42,7 @@ def relation(viewer_id: int | None, other_id: int) -> Relation:
     )
 
 
-def following_rows(member_id: int) -> QuerySet:
+def following_rows(member_id: int | Given) -> QuerySet:
     """Return the ids of those whom a member follows, for others' subqueries."""
     return Follow.objects.filter(follower=member_id).values("followed_id")
 
@@ -68,7 +69,7 @@ def avoided_by(member_id: int | None) -> set[int]:
     return set(Avoidance.objects.filter(member=member_id).values_list("avoided_id", flat=True))
 
 
-def avoided_rows(member_id: int) -> QuerySet:
+def avoided_rows(member_id: int | Given) -> QuerySet:
     """Return the ids of those whom a member has muted or blocked, for others' subqueries."""
     return Avoidance.objects.filter(member=member_id).values("avoided_id")
 

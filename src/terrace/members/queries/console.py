@@ -113,6 +113,8 @@ def _act(row: EventRow, cls: type[events.Event], known: dict[int, Person]) -> Ac
         data["role"] = str(Role(data["role"]).label) if data["role"] in Role.values else data["role"]
     if "until" in data:
         data["until"] = str(data["until"])[:10] or gettext("none")
+    for name, words in getattr(cls, "words", {}).items():
+        data[name] = str(words.get(data[name], data[name]))
     sentence = str(said) % data if said is not None else row.kind.partition(".")[2]
     return Act(
         id=row.pk,
@@ -120,6 +122,6 @@ def _act(row: EventRow, cls: type[events.Event], known: dict[int, Person]) -> Ac
         actor=known.get(row.actor_id) if row.actor_id else None,
         about=known.get(_member_of(row.about) or 0),
         about_key=row.about,
-        sentence=sentence or gettext("did something"),
+        sentence=sentence.rstrip(" :：") or gettext("did something"),  # there is not always something to add
         kind=row.kind,
     )

@@ -145,6 +145,16 @@ def test_audit_shows_acts_of_staff_only(make, now, django_assert_max_num_queries
     assert len(queries.audit_page(about=f"member:{ann.pk}").rows) == 2
 
 
+def test_who_is_shut_out(make, now):
+    boss, ann = make("Boss", role="administrator"), make("Ann")
+    assert not queries.is_shut_out(ann.pk, now)
+    actions.suspend(boss, ann, reason="刷屏", until=now + timedelta(days=1), now=now)
+    assert queries.is_shut_out(ann.pk, now)
+    assert not queries.is_shut_out(ann.pk, now + timedelta(days=1))
+    actions.delete_account(ann, now=now)
+    assert queries.is_shut_out(ann.pk, now + timedelta(days=2))
+
+
 def test_console_list(make, now):
     ann, boss = make("Ann", email="ann@example.com"), make("Boss", role="operator")
     assert [row.person.id for row in queries.console_members("", "all", None).rows] == [boss.pk, ann.pk]

@@ -226,7 +226,7 @@ def demo_sign_in(request: Request, handle: str) -> HttpResponse:
     if not settings.TERRACE_DEMO:
         raise Missing
     member = queries.by_handle(handle)
-    if not member.is_active:
+    if not member.is_active or not policies.is_of_demo(member.pk):
         raise Missing
     adapter = get_adapter()
     if request.member is not None:

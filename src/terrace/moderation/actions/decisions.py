@@ -153,11 +153,10 @@ def _put_post_back(post: Any, before: dict[str, Any], case: Case, by: Member, no
         return
     if was == "hidden":
         forum.hide_post(post, by=by, reason=before["hidden_reason"], now=now)
-        return
-    if post.state == "hidden":
-        forum.restore_post(post, by=by, now=now)
-    if was == "held":
+    elif was == "held":
         forum.hold_post(post, reasons=tuple(case.reasons), now=now)
+    else:
+        forum.restore_post(post, by=by, now=now)
 
 
 def _put_suspension_back(author: Member, before: dict[str, Any], by: Member, now: datetime) -> None:

@@ -156,7 +156,7 @@ def _view(case: Case, by: Member, now: datetime) -> CaseView:
         facts=_facts(case, now),
         html=Markup(post.html),  # noqa: S704  sanitised at write
         before=[_earlier(each) for each in forum.posts_before(post, BEFORE)],
-        why=_why(case, flags),
+        why=_why(case, flags) + _shown_before(post, by, now),
         chip=_chip(case, flags),
         appeal=appeal.text if appeal else "",
         history=_history(case),
@@ -208,6 +208,25 @@ def _why(case: Case, flags: list[Flag]) -> list[tuple[str, str]]:
         why.append(("flag", sentence))
         why += [("message-square-quote", f"{each.member.handle}: {each.text}") for each in group if each.text][:10]
     return why
+
+
+def _shown_before(post: Any, by: Member, now: datetime) -> list[tuple[str, str]]:
+    """Return a mark for each post in which somebody else showed a picture of this one before."""
+    if "/media/" not in post.html:
+        return []
+    link = Markup('<a href="{}">{}</a>')
+    words = Markup(gettext("%(who)s showed a picture of this post before: %(where)s"))  # noqa: S704  our own sentence
+    return [
+        (
+            "image",
+            words
+            % {
+                "who": each.author.handle,
+                "where": link.format(reverse("forum:post_open", args=[each.pk]), each.topic.title),
+            },
+        )
+        for each in forum.pictures_before(post, by, now)[:3]
+    ]
 
 
 def _chip(case: Case, flags: list[Flag]) -> str:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
-
 from terrace.kernel.pages import Page, descending
+from terrace.moderation.events import VERDICTS
 from terrace.moderation.models import Appeal, Decision, Flag
 from terrace.moderation.queries.wording import category_in_words
 
@@ -13,13 +12,7 @@ LOG = 50
 
 def verdict_in_words(verdict: str) -> str:
     """Return what was done, in the reader's language."""
-    return {
-        Decision.STAND: gettext("Post read and left standing"),
-        Decision.DISMISS: gettext("Post read, no problem found"),
-        Decision.HIDE: gettext("Post hidden"),
-        Decision.SUSPEND: gettext("Post hidden, author suspended for 3 days"),
-        Decision.RESTORE: gettext("Post shown again"),
-    }.get(verdict, verdict)
+    return str(VERDICTS.get(verdict, verdict))
 
 
 def log_page(boards: dict[int, str], *, cursor: str = "") -> Page:

@@ -4,6 +4,9 @@ import pytest
 
 from terrace.forum import actions as forum
 from terrace.forum import policies as forum_policies
+from terrace.media import actions as media
+from terrace.media import queries as media_queries
+from terrace.media.tests.pictures import saved, scene
 from terrace.moderation import actions, policies, queries
 from terrace.moderation.models import Case
 from terrace.moderation.tests.people import hear, person
@@ -48,6 +51,35 @@ def test_a_case_with_all_that_is_needed(place, now):
         "hide",
         "dismiss",
     ]
+
+
+def test_a_picture_that_somebody_else_showed_before_is_marked(place, now, settings, tmp_path):
+    """Only posts that this moderator may read, and only earlier ones of others."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+    def shown(author, quality, topic):
+        upload = media.keep_image(saved(scene(1), quality=quality), member_id=author.pk, now=now)
+        return forum.reply(author, topic, source=media_queries.markdown(upload), now=now, screened=False)
+
+    hidden = forum.open_topic(place.asker, place.other, kind="discussion", title="内部", source="看图", now=now)
+    place.topic.refresh_from_db()
+    hidden.refresh_from_db()
+    shown(person("别人", now), 90, hidden)
+    shown(place.asker, 80, place.topic)
+    place.topic.refresh_from_db()
+    copy = shown(place.author, 50, place.topic)
+    actions.flag(copy, by=place.asker, reason="spam", now=now)
+
+    def marks(reader):
+        forum_policies.forget_tree()
+        view = queries.queue_page(None, by=reader, chosen=None, now=now)[2]
+        return [str(words) for icon, words in view.why if icon == "image"]
+
+    assert len(marks(place.keeper)) == 2
+    forum.set_rule(place.other, "see", audience="staff", now=now)
+    (mark,) = marks(place.keeper)
+    assert mark.startswith("提问的人 showed a picture of this post before: <a href=")
+    assert ">这台续航怎么样</a>" in mark
 
 
 def test_queries_of_the_queue_do_not_grow(place, now, django_assert_max_num_queries):

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from terrace.forum import actions as forum
+from terrace.forum import queries as forum_queries
 from terrace.kernel import clock
 from terrace.moderation import actions
 from terrace.moderation.models import Appeal, Case, Flag
-from terrace.moderation.tests.people import build
+from terrace.moderation.tests.people import build, person
 
 
 @pytest.fixture
@@ -89,3 +90,16 @@ def test_the_suspended_can_appeal(client, place):
     decision = actions.decide(Case.objects.get(), "suspend", by=place.moderator, message="停三天", now=place.now)
     client.force_login(place.author)
     assert client.post(reverse("moderation:appeal", args=[decision.pk]), {"text": "误会"}).status_code == 302
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_the_flag_that_hides_a_post_leads_to_what_is_left(client, place, first):
+    post = forum_queries.first_post(place.topic.pk) if first else place.reply
+    actions.flag(post, by=person("常客", place.now, level=5), reason="spam", now=place.now)
+    client.force_login(person("又一位常客", place.now, level=5))
+    answer = client.post(reverse("moderation:post_flag", args=[post.pk]), {"reason": "spam", "text": ""}, follow=True)
+    post.refresh_from_db()
+    assert post.state == "hidden"
+    assert answer.status_code == 200
+    where = "/b/battery/" if first else forum_queries.topic_address(place.topic)
+    assert answer.redirect_chain[0][0] == where

@@ -153,6 +153,16 @@ def test_follows_levels_suspensions(quiet, heard, notices, lin, wen, ye, moderat
     assert queries.notice_page(forum_policies.access(wen, now)).rows[0].quote == "广告"
 
 
+def test_a_level_that_is_lost_for_a_while_is_told_once(quiet, heard, notices, lin, now):
+    quiet()
+    for growth in (1200, 900, 1200):
+        members.set_growth(lin.pk, growth, now)
+        heard()
+        assert notices(lin) == ["You reached level 6, Bloom"]
+        actions.read_all(lin.pk, now=now)
+    assert queries.unseen_count(lin.pk) == 0
+
+
 def test_a_follow_that_ended_is_not_told(quiet, heard, notices, lin, wen, now):
     quiet()
     members.follow(wen, lin, now=now)

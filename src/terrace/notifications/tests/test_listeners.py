@@ -20,6 +20,7 @@ KINDS = [
         {"mentioned": (6,), "quoted": (7,), **TIMES},
     ),
     ("tell_of_mentions", forum.PostEdited(1, 2, 5, 1, (6,)), (1, (6,)), TIMES),
+    ("tell_of_mentions", forum.PostRestored(1, 2, 5, (6,)), (1, (6,)), TIMES),
     ("settle_post", forum.PostHeld(1, 2, 3, 5), (1,), {}),
     ("settle_post", forum.PostHidden(1, 2, 5, "x", False), (1,), {}),
     ("settle_post", forum.PostRestored(1, 2, 5), (1,), {}),

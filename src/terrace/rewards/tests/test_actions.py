@@ -10,6 +10,7 @@ from terrace.forum.queries.standing import Standing
 from terrace.members import actions as members
 from terrace.rewards import actions, policies, queries
 from terrace.rewards.models import Growth
+from terrace.screening import actions as screening
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,21 @@ def test_what_is_taken_away_takes_its_growth(make_topic, make_reply, heard, grow
     forum.hide_post(first(topic), by=moderator, reason="离题", now=now)
     heard()
     assert growth(lin) == 0
+
+
+def test_an_edit_that_was_held_for_a_while_brings_nothing_more(
+    make_topic, make_reply, heard, growth, wen, moderator, now, monkeypatch
+):
+    post = make_reply(make_topic(), "早先的一句")
+    heard()
+    assert growth(wen) == 2 + 3
+    monkeypatch.setattr(screening, "judge", lambda writing, now: screening.Verdict("hold", ("links",)))
+    forum.edit_post(post, by=wen, source="换了几个字", now=now)
+    heard()
+    assert growth(wen) == 0
+    forum.approve_post(post, by=moderator, now=now)
+    heard()
+    assert growth(wen) == 2 + 3
 
 
 def test_counting_twice_is_counting_once(make_topic, heard, growth, lin, now):

@@ -28,6 +28,7 @@ class Word:
     kind: str
     replacement: str = ""
     sound: bool = False
+    listed: bool = False  # by the operator, and not one of those that come with Terrace
 
 
 @dataclass(frozen=True)
@@ -131,5 +132,5 @@ def _build() -> Lists:
         for kind, block in ((SIGN, own.SIGNS), (ListedWord.HOLD, own.HOLD)):
             words |= {squeezed(each): Word(each, kind, sound=each in own.BY_SOUND) for each in own.split(block)}
     for row in ListedWord.objects.all():
-        words[row.folded] = Word(row.pattern, row.kind, row.replacement, row.sound)
+        words[row.folded] = Word(row.pattern, row.kind, row.replacement, row.sound, listed=True)
     return Lists(words, dict(ListedDomain.objects.values_list("domain", "kind")))

@@ -134,14 +134,14 @@ def _breath(seconds: int) -> str:
 
 
 def words(seen: Seen) -> Iterator[Finding]:
-    """The operator's words: some stop a text, some hold it."""
+    """Listed words: some stop a text, some hold it. What the operator lists holds everybody but staff."""
     for each in seen.found:
         if each.word.kind == ListedWord.BLOCK and not seen.writing.is_staff:
             sentence = gettext("“%(word)s” is not used here. Change it, then send again; your text is kept.") % {
                 "word": seen.reading.text[each.hit.start : each.hit.end][:40]
             }
             yield Finding(f"word:{each.word.pattern}", "refuse", sentence=sentence)
-        elif each.word.kind == ListedWord.HOLD and not seen.trusted:
+        elif each.word.kind == ListedWord.HOLD and not (seen.writing.is_staff if each.word.listed else seen.trusted):
             yield Finding(f"word:{each.word.pattern}", "hold")
 
 

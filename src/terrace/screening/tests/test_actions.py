@@ -165,6 +165,10 @@ def test_whom_we_trust(now):
     actions.list_word("坏词", kind=ListedWord.BLOCK, now=now, by=None)
     policies.forget_lists()
     assert actions.judge(writing("坏词", now, **older(now, 4)), now=now).outcome == "refuse"
+    actions.list_word("内部渠道", kind=ListedWord.HOLD, now=now, by=None)
+    policies.forget_lists()
+    assert actions.judge(writing("内部渠道", now, **older(now, 8)), now=now).outcome == "hold"
+    assert actions.judge(writing("内部渠道", now, is_staff=True), now=now).outcome == "allow"
 
 
 def test_words_are_replaced_where_they_stand(now):

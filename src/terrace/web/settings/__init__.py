@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "terrace.web.middleware.errors",
+    "terrace.web.first_run.quiet",
     "terrace.web.middleware.member",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -68,6 +69,7 @@ ASGI_APPLICATION = "terrace.web.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "terrace.web.jinja.Engine",
+        "NAME": "jinja2",
         "DIRS": [PACKAGE / room / "templates" for room in ("web", *ROOMS)],
         "APP_DIRS": False,
         "OPTIONS": {
@@ -125,7 +127,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": TERRACE_REDIS_URL}
+    "default": {"BACKEND": "terrace.kernel.shared_cache.SharedCache", "LOCATION": TERRACE_REDIS_URL}
     if TERRACE_REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }

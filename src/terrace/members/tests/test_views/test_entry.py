@@ -5,10 +5,10 @@ import re
 import pytest
 from allauth.usersessions.models import UserSession
 
-from terrace.kernel import options
+from terrace.kernel import clock, options
 from terrace.kernel.passwords import Argon2
-from terrace.members import actions
-from terrace.members.models import Member
+from terrace.members import actions, queries
+from terrace.members.models import Code, Member
 from terrace.members.tests.conftest import PASSWORD, Browser, code_in
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +147,7 @@ class TestSignIn:
     def test_next_stays_on_this_site(self, make, address, settings, mailoutbox):
         make("Ann", email="ann@example.com", password=PASSWORD)
         settings.TERRACE_DEMO = True
+        options.put("members.demo", [queries.by_handle("Ann").pk], clock.now())
         here = Browser()
         ways = [
             here.post("/accounts/login/", {"login": "ann@example.com", "password": PASSWORD, "next": address}),
@@ -222,10 +223,68 @@ class TestReset:
 
 class TestDemo:
     def test_one_click(self, make, browser, settings):
-        make("Boss", role="administrator")
+        boss = make("Boss", role="administrator")
+        options.put("members.demo", [boss.pk], clock.now())
+        options.forget()
         assert browser.post("/demo/sign-in/Boss/").status_code == 404
         settings.TERRACE_DEMO = True
         assert browser.get("/demo/sign-in/Boss/").status_code == 405
         assert browser.post("/demo/sign-in/Boss/").status_code == 302
         assert browser.get("/console/members/").status_code == 200
         assert browser.post("/demo/sign-in/nobody/").status_code == 404
+
+    @pytest.mark.parametrize("made", [None, []], ids=["a community of its own", "a member who joined the demo"])
+    def test_nobody_becomes_whom_the_demo_did_not_make(self, make, browser, settings, made):
+        make("Boss", role="administrator")
+        if made is not None:
+            options.put("members.demo", made, clock.now())
+            options.forget()
+        settings.TERRACE_DEMO = True
+        assert browser.post("/demo/sign-in/Boss/").status_code == 404
+        assert not browser.session.get("_auth_user_id")
+
+
+ASKING = ["/accounts/signup/", "/accounts/password/reset/", "/accounts/login/code/", "/settings/"]
+
+
+class TestChannels:
+    """What nobody carries away is not offered, and nobody is told that it was sent."""
+
+    @pytest.fixture(autouse=True)
+    def _silent(self, settings):
+        settings.EMAIL_BACKEND = "terrace.kernel.mail.OutboxBackend"
+
+    @pytest.mark.parametrize("address", ASKING)
+    def test_nothing_set_up(self, make, browser, address):
+        if address == "/settings/":
+            browser.force_login(make("Ann", email="ann@example.com"))
+        page = browser.get(address, headers={"accept-language": "en"}).content.decode()
+        assert "TERRACE_MAIL_URL" in page
+        assert 'name="contact"' not in page
+
+    @pytest.mark.parametrize("address", ASKING[:3])
+    def test_a_form_sent_all_the_same(self, make, browser, address):
+        make("Ann", email="ann@example.com")
+        answer = browser.post(address, {"contact": "ann@example.com"})
+        assert answer.status_code == 422
+        assert not Code.objects.exists()
+
+    @pytest.mark.parametrize("address", ASKING[:3])
+    def test_text_messages_alone(self, browser, settings, address):
+        settings.TERRACE_SMS = {"backend": "aliyun"}
+        page = browser.get(address, headers={"accept-language": "en"}).content.decode()
+        assert ">Phone<" in page and "Phone or e-mail" not in page
+        answer = browser.post(address, {"contact": "ann@example.com"}, headers={"accept-language": "en"})
+        assert answer.status_code == 422 and "Type a mobile number" in answer.content.decode()
+
+    def test_mail_alone(self, browser, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        page = browser.get("/accounts/signup/", headers={"accept-language": "en"}).content.decode()
+        assert ">E-mail<" in page and "Phone or e-mail" not in page
+        assert browser.post("/accounts/signup/", {"contact": "138 0013 8000"}).status_code == 422
+        assert browser.post("/accounts/signup/", {"contact": "ann@example.com"}).status_code == 302
+
+    def test_the_demo_has_an_outbox_for_both(self, browser, settings):
+        settings.TERRACE_DEMO = True
+        assert "Phone or e-mail" in browser.get("/accounts/signup/", headers={"accept-language": "en"}).content.decode()
+        assert browser.post("/accounts/signup/", {"contact": "138 0013 8000"}).status_code == 302

@@ -110,7 +110,7 @@ class TestSettings:
         page = "/settings/profile/picture/"
         assert browser.post(page).status_code == 422
         bad = SimpleUploadedFile("me.png", b"<svg onload=alert(1)>", content_type="image/png")
-        assert browser.post(page, {"picture": bad}).status_code == 422
+        assert browser.post(page, {"picture": bad}).status_code == 415
         good = SimpleUploadedFile("me.png", wide.getvalue(), content_type="image/png")
         assert browser.post(page, {"picture": good}).status_code == 302
         member.refresh_from_db()

@@ -1,86 +1,50 @@
-// Pictures into a text: <div data-behavior="upload" data-for="body" data-upload-url="/uploads"> holds <input type="file" multiple>.
-// Chosen, pasted or dropped; each shows its progress in the text itself and can be tried again.
-import { say } from "./words.js";
-
-let count = 0;
-
-function send(url, file, csrf, progress) {
-  return new Promise((done, fail) => {
-    const request = new XMLHttpRequest(); // fetch tells nothing of the progress of what is sent
-    const body = new FormData();
-    body.append("file", file, file.name || "picture.png");
-    request.open("POST", url);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", csrf);
-    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(Math.round((100 * event.loaded) / event.total)));
-    request.addEventListener("error", () => fail(new Error(say("offline"))));
-    request.addEventListener("load", () => {
-      let answer = {};
-      try {
-        answer = JSON.parse(request.responseText);
-      } catch {
-        // An error page instead of JSON: the sentence below is said.
-      }
-      if (request.status === 201) done(answer);
-      else fail(new Error(answer.sentence || say("broke")));
-    });
-    request.send(body);
-  });
-}
+// Pictures, videos and sounds into a text: <span data-behavior="upload" data-for="body" data-upload-url="/uploads"> holds
+// <input type="file" multiple>. Chosen, pasted or dropped, they go to sending.js, which comes with the first of them.
+const HELD = /!\[[^\]\n]*\]\(sending:(\d+)\)\n?/g; // what stands in the text for a file that is on its way
 
 export default function upload(box) {
   const area = document.getElementById(box.dataset.for);
   const input = box.querySelector("input[type=file]");
-  const said = box.querySelector("[data-upload-said]");
-  const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
-
-  const change = (before, after) => {
-    const at = area.value.indexOf(before);
-    if (at < 0) return;
-    const here = area.selectionStart;
-    area.setRangeText(after, at, at + before.length, "preserve");
-    if (here > at) area.selectionStart = area.selectionEnd = here + after.length - before.length;
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  const told = (text, again) => {
-    said.replaceChildren(text);
-    if (again) {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn bare small", textContent: say("retry") });
-      button.addEventListener("click", again);
-      said.append(" ", button);
-    }
-  };
-  const put = async (file) => {
-    if (!file.type.startsWith("image/")) return;
-    count += 1;
-    const mark = `![${say("uploading", { name: file.name || "…", n: count })}]()`;
-    area.setRangeText(`${mark}\n`, area.selectionStart, area.selectionEnd, "end");
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    told("");
-    try {
-      const answer = await send(box.dataset.uploadUrl, file, csrf, (share) => told(`${file.name || ""} ${share}%`));
-      change(mark, answer.markdown);
-      told("");
-    } catch (error) {
-      change(`${mark}\n`, "");
-      told(error.message, () => put(file));
-    }
+  const form = area.form;
+  let asked;
+  let queue;
+  const send = async (files) => {
+    asked ??= import("./sending.js").then((module) => (queue = module.default(box)));
+    await asked;
+    files.forEach(queue.add);
   };
 
   input.addEventListener("change", () => {
-    [...input.files].forEach(put);
+    send([...input.files]);
     input.value = "";
   });
   area.addEventListener("paste", (event) => {
-    const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+    const files = [...(event.clipboardData?.files ?? [])].filter((file) => /^(image|video|audio)\//.test(file.type));
     if (!files.length) return;
     event.preventDefault();
-    files.forEach(put);
+    send(files);
   });
-  area.addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
-  area.addEventListener("drop", (event) => {
+  const drop = form ?? area;
+  drop.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    area.classList.add("dropping");
+  });
+  drop.addEventListener("dragleave", (event) => drop.contains(event.relatedTarget) || area.classList.remove("dropping"));
+  drop.addEventListener("drop", (event) => {
+    area.classList.remove("dropping");
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
-    [...event.dataTransfer.files].forEach(put);
+    send([...event.dataTransfer.files]);
   });
+  // A text is not sent before its files; what an old draft still holds of files that never arrived is left out. This comes
+  // before everything else that hears a form being sent. A preview may be asked for at any time.
+  form?.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "preview") return;
+    area.value = area.value.replace(HELD, (mark, number) => (queue?.has(number) ? mark : ""));
+    if (!queue?.busy()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    queue.wait();
+  }, true);
 }

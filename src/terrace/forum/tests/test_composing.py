@@ -1,0 +1,168 @@
+"""Forms that are refused keep what was typed; forms that are sent twice make one thing."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from terrace.forum import actions, policies, queries, tasks
+from terrace.forum.actions import submissions
+from terrace.forum.models import Post, Submission, Topic
+from terrace.kernel import options
+from terrace.members import actions as members
+
+pytestmark = pytest.mark.django_db
+
+
+def parse(response):
+    return HTMLParser(response.content.decode())
+
+
+def key_of(response):
+    return parse(response).css_first("input[name=once]").attributes["value"]
+
+
+def address(topic):
+    return f"/t/{topic.pk}/{topic.slug or '-'}/"
+
+
+NEW = {"title": "新帖", "body": "很长的一段话", "board": "photo", "kind": "discussion"}
+
+
+def suspend(member, moderator, now):
+    # Requests ask the real clock.
+    members.suspend(moderator, member, reason="刷屏", until=now + timedelta(days=9999), now=now)
+
+
+def test_a_suspended_member_is_told_before_writing_and_loses_no_text(browse, board, lin, moderator, now):
+    client = browse(lin)
+    suspend(lin, moderator, now)
+    page = client.get("/new/")
+    assert page.status_code == 403
+    assert parse(page).css_first("textarea") is None
+    assert parse(page).css_first("main a").attributes["href"] == "/suspended/"
+    answer = client.post("/new/", NEW)
+    assert answer.status_code == 403
+    assert parse(answer).css_first("textarea[name=body]").text() == "很长的一段话"
+    assert parse(answer).css_first("textarea[name=title]").text() == "新帖"
+    assert "suspended" in parse(answer).css_first("[data-sentence]").text()
+    assert parse(answer).css_first("form.composer a.txt").attributes["href"] == "/suspended/"
+    assert not Topic.objects.exists()
+
+
+def test_who_owes_a_phone_is_led_to_adding_one(browse, board, lin, now):
+    options.put("members.phone_before_post", True, now)
+    client = browse(lin)
+    page = client.get("/new/")
+    assert page.status_code == 403
+    assert parse(page).css_first("main a").attributes["href"] == "/settings/contact/"
+    answer = client.post("/new/", NEW)
+    assert answer.status_code == 403
+    assert parse(answer).css_first("textarea[name=body]").text() == "很长的一段话"
+
+
+def test_a_board_that_does_not_open_for_the_author_keeps_the_text(browse, board, lin, now):
+    actions.set_rule(board, "open", audience="members", level=8, now=now)
+    policies.forget_tree()
+    answer = browse(lin).post("/new/", NEW)
+    assert answer.status_code in {403, 422}
+    assert parse(answer).css_first("textarea[name=body]").text() == "很长的一段话"
+
+
+def test_an_edit_that_comes_too_late_keeps_the_text(browse, topic, lin, wen):
+    post = queries.first_post(topic.pk)  # written long before the real clock of the request
+    client = browse(lin)
+    assert client.get(f"/posts/{post.pk}/edit").status_code == 403
+    answer = client.post(f"/posts/{post.pk}/edit", {"title": topic.title, "body": "改过的", "seen": ""})
+    assert answer.status_code == 403
+    assert parse(answer).css_first("textarea[name=body]").text() == "改过的"
+    assert "time to edit" in parse(answer).css_first("main").text()
+    stranger = browse(wen).post(f"/posts/{post.pk}/edit", {"title": topic.title, "body": "别人的", "seen": ""})
+    assert stranger.status_code == 403
+    assert parse(stranger).css_first("textarea[name=body]") is None
+
+
+def test_a_reply_to_a_topic_that_was_locked_meanwhile_keeps_the_text(browse, topic, wen, moderator, now):
+    actions.lock_topic(topic, True, by=moderator, now=now)
+    answer = browse(wen).post(f"/t/{topic.pk}/reply", {"body": "写了很久"})
+    assert answer.status_code == 403
+    assert parse(answer).css_first("#unsent").text() == "写了很久"
+    assert "locked" in parse(answer).css_first("#r").text()
+
+
+def test_a_new_topic_sent_twice_is_one(browse, board, lin):
+    client = browse(lin)
+    form = NEW | {"once": key_of(client.get("/new/"))}
+    first, second = client.post("/new/", form), client.post("/new/", form)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Topic.objects.count() == 1
+    client.post("/new/", form | {"body": "从历史里回来，写了别的"})
+    assert Topic.objects.count() == 2
+
+
+def test_a_refused_form_keeps_its_key_and_each_page_has_another(browse, board, topic, lin):
+    client = browse(lin)
+    key = key_of(client.get("/new/"))
+    assert re.fullmatch(r"[0-9a-f]{64}", key)
+    assert key_of(client.post("/new/", NEW | {"title": "", "once": key})) == key
+    pages = [key_of(client.get(address(topic))) for _each in range(2)]
+    assert len({key, *pages}) == 3
+    assert parse(client.get(address(topic))).css_first("input[name=once]").attributes["form"] == "reply"
+    assert "once" not in browse().get(address(topic)).content.decode()
+
+
+def test_a_reply_sent_twice_is_one(browse, topic, wen, lin):
+    client = browse(wen)
+    form = {"body": "用三脚架试试。", "once": key_of(client.get(address(topic)))}
+    first, second = client.post(f"/t/{topic.pk}/reply", form), client.post(f"/t/{topic.pk}/reply", form)
+    assert first.headers["Location"] == second.headers["Location"] == f"{address(topic)}?at=2#p2"
+    assert Post.objects.filter(number__gt=1).count() == 1
+    browse(lin).post(f"/t/{topic.pk}/reply", form)
+    assert Post.objects.filter(number__gt=1).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_make_one(board, lin, topic, now, monkeypatch):
+    before, meet = submissions.made, threading.Barrier(2, timeout=20)
+    met = set()
+
+    def both_first(key, *, by):
+        found = before(key, by=by)
+        if threading.get_ident() not in met:
+            met.add(threading.get_ident())
+            meet.wait()
+        return found
+
+    monkeypatch.setattr(submissions, "made", both_first)
+    opened, wrong = [], []
+
+    def send():
+        try:
+            made = actions.open_topic(
+                lin, board, kind="discussion", title="t", source="x", now=now, screened=False, once="k"
+            )
+            opened.append(made.pk)
+        except Exception as error:  # told by the test, in its own thread
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    senders = [threading.Thread(target=send) for _each in range(2)]
+    [each.start() for each in senders]
+    [each.join() for each in senders]
+    assert not wrong
+    assert opened[0] == opened[1]
+    assert Topic.objects.count() == 2
+
+
+def test_old_submissions_are_forgotten(topic, lin, make_topic, now):
+    make_topic("t", once="old", at=now - timedelta(days=3))
+    make_topic("t", once="new")
+    tasks.drop_old_submissions(now)
+    assert list(Submission.objects.values_list("key", flat=True)) == ["new"]
+    actions.forget_member(lin.pk)
+    assert not Submission.objects.exists()

@@ -1,0 +1,37 @@
+"""Without a network one reads on in what was read before, and is told so; who signs out leaves nothing behind."""
+
+from playwright.sync_api import expect
+
+CONTROLLED = "() => navigator.serviceWorker.controller !== null"
+KEPT = "async () => (await (await caches.open('pages')).keys()).map((each) => new URL(each.url).pathname)"
+
+
+def test_what_was_read_is_read_again_without_a_network(visitor, places, watch):
+    watch.forgive("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|NetworkError")
+    page = visitor("member", lang="zh-CN", width=390, worker=True)
+    page.goto("/")
+    page.wait_for_function(CONTROLLED)
+    page.goto(places["plain"])
+    title = page.locator("h1").inner_text()
+    page.wait_for_function(f"async () => (await ({KEPT})()).includes(location.pathname)")
+    page.context.set_offline(True)
+    page.goto(places["plain"])
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator("#toasts")).to_contain_text("没有网络")
+    page.goto("/people/")
+    expect(page.locator("h1")).to_contain_text("没有网络")
+    expect(page.locator(".kept a", has_text=title)).to_be_visible()
+    page.context.set_offline(False)
+    page.goto("/people/")
+    expect(page.locator("h1")).not_to_contain_text("没有网络")
+
+
+def test_who_signs_out_leaves_no_page_behind(visitor, places):
+    page = visitor("member", lang="zh-CN", width=1440, worker=True)
+    page.goto("/")
+    page.wait_for_function(CONTROLLED)
+    page.goto(places["plain"])
+    page.wait_for_function(f"async () => (await ({KEPT})()).includes(location.pathname)")
+    page.locator(".menu.me > summary").click()
+    page.locator(".menu.me form button").click()
+    page.wait_for_function(f"async () => !(await ({KEPT})()).includes('{places['plain']}')")
