@@ -22,9 +22,9 @@ def _nothing_remembered():
 
     from terrace.forum import policies
     from terrace.forum.actions import topics
-    from terrace.kernel import options
+    from terrace.kernel import options, remembered
 
-    for forget in (options.forget, policies.forget_tree, cache.clear, topics._views.clear):
+    for forget in (options.forget, policies.forget_tree, cache.clear, topics._views.clear, remembered.clear):
         forget()
     yield
     options.forget()
