@@ -95,7 +95,7 @@ def _story(row: Any) -> dict[str, str]:
         "kind": row.board.name if row.board else "",
         "note": row.author.handle if row.author else "",
         "line": row.excerpt,
-        "image": row.thumb or f"/t/{row.id}/card.png",
+        "image": row.thumb.replace("/320.", "/960.") or f"/t/{row.id}/card.png",
         "image_alt": "",
     }
 

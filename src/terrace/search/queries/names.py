@@ -77,5 +77,10 @@ def _means(key: str, name: str) -> bool:
 
 
 @lru_cache(2000)
-def _forms(name: str) -> tuple[str, tuple[str, str]]:
-    return policies.name_key(name), (words.pinyin(name), words.pinyin_initials(name))
+def _forms(name: str) -> tuple[str, tuple[str, ...]]:
+    """Return a name folded, and how it sounds from each of its words on: “Ridge 手机” is also shouji and sj."""
+    parts = words.breakable(name)
+    tails = ["".join(parts[at:]) for at in range(len(parts))]
+    return policies.name_key(name), tuple(
+        form(tail) for tail in tails for form in (words.pinyin, words.pinyin_initials)
+    )
