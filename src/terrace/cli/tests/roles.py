@@ -25,6 +25,7 @@ def found():
     """Make three people and a topic; return what the test has to know of them."""
     before = now - timedelta(days=30)
     made = {name: members.create_member(name, now=before) for name in ("lin", "wen")}
+    members.create_member("founder", role="administrator", now=before)  # until there is one, nobody is let in
     members.create_member("keeper", role="moderator", now=before)
     for member in made.values():
         members.set_growth(member.pk, 500, now)
