@@ -1,7 +1,6 @@
 """What every test may ask for: a clock, people, real data, two real connections, PostgreSQL when it answers."""
 
 import os
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,26 +52,6 @@ def test_data():
 @pytest.fixture
 def at_once():
     """Return a function that runs acts at one moment, each on a connection of its own; it gives what each returned or raised."""
+    from terrace.kernel.tests.together import at_once
 
-    def run(*acts):
-        start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-        def one(number, act):
-            from django.db import connections
-
-            try:
-                start.wait(10)
-                results[number] = act()
-            except Exception as error:
-                results[number] = error
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return results
-
-    return run
+    return at_once

@@ -4,35 +4,12 @@ import threading
 
 import pytest
 from django.db import connection, connections
-from django.utils import translation
 
 from terrace.kernel.errors import Conflict
+from terrace.kernel.tests.together import at_once
 from terrace.members import actions as members
 from terrace.memberships import actions
 from terrace.memberships.models import Entitlement, Group
-
-
-def at_once(*acts):
-    """Run each act in a thread of its own with a connection of its own; return what each returned or raised."""
-    start = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(number, act):
-        try:
-            start.wait(10)
-            with translation.override("en"):
-                results[number] = act()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 @pytest.fixture

@@ -3,37 +3,16 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from terrace.forum import queries as forum_queries
 from terrace.kernel.errors import Conflict
+from terrace.kernel.tests.together import at_once
 from terrace.moderation import actions
 from terrace.moderation.actions import decisions
 from terrace.moderation.models import Case, Decision, Flag
 from terrace.moderation.tests.people import build, person
 from terrace.screening.policies import machine
-
-
-def at_once(*acts):
-    """Run each act in a thread of its own with a connection of its own; return what each returned or raised."""
-    start = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(number, act):
-        try:
-            start.wait(10)
-            results[number] = act()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 @pytest.fixture
