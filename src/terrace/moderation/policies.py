@@ -10,6 +10,7 @@ from terrace.forum import policies as forum
 from terrace.kernel import options
 from terrace.kernel.errors import Missing, Refused, TooMany
 from terrace.members import policies as members
+from terrace.members import queries as member_queries
 from terrace.members.models import Member
 from terrace.moderation.models import Case, Decision, Flag
 
@@ -136,6 +137,14 @@ def can_undo(decision: Decision, by: Member | None, now: datetime) -> bool:
     if by is None or decision.undone_at is not None or decision.elsewhere or now - decision.at > UNDO:
         return False
     return decision.by_id == by.pk or members.is_moderator(by)
+
+
+def is_own_judge(case: Case, by: Member) -> bool:
+    """Return whether an appeal is against this member's own decision while somebody else could answer it."""
+    if not case.appealed:
+        return False
+    last = Decision.objects.filter(case=case, undone_at=None, verdict__in=Decision.AGAINST).order_by("-pk").first()
+    return last is not None and last.by_id == by.pk and member_queries.has_other_moderator(by.pk)
 
 
 # Authors.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 
@@ -21,6 +22,7 @@ from terrace.media import queries as media_queries
 from terrace.members import actions as members
 from terrace.members import queries as member_queries
 from terrace.memberships import actions as memberships
+from terrace.moderation import actions as moderation
 
 HERE = Path(__file__).parent
 GROWTH = {1: 0, 2: 30, 3: 120, 4: 290, 5: 760, 6: 1900, 7: 4600, 8: 9200}
@@ -49,13 +51,15 @@ def fill(*, progress: bool = False, deliver: bool = True) -> bool:
     options.put("members.demo", sorted(ids.values()), now)
     boards = _boards(community["boards"], now)
     staff = frozenset(ids[each["key"]] for each in community["members"] if each["role"])
-    pictures = _pictures()
+    pictures, waiting = _by_topic("pictures.json"), _by_topic("queue.json")
     with Progress(console=Console(stderr=True), disable=not progress) as bar:
         task = bar.add_task("Filling the demo community", total=len(topics))
         for topic in topics:
             if not forum.is_imported(f"demo:{topic['key']}"):
                 _hang(pictures.get(topic["key"], []), topic, ids, now)
-                forum.import_thread(_thread(topic, ids, staff, now), boards[topic["board"]], now=now)
+                with transaction.atomic():
+                    made = forum.import_thread(_thread(topic, ids, staff, now), boards[topic["board"]], now=now)
+                    _let_wait(waiting.get(topic["key"], []), made, ids, now)
             bar.advance(task)
         while deliver and deliveries.drain(clock.now(), outside=False):
             pass
@@ -86,10 +90,10 @@ def _topics() -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def _pictures() -> dict[str, list[dict[str, Any]]]:
-    """Return the pictures of the demo by the key of their topic."""
+def _by_topic(name: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the things of a file by the key of their topic."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for each in json.loads((HERE / "pictures.json").read_text("utf-8")):
+    for each in json.loads((HERE / name).read_text("utf-8")):
         found.setdefault(each["topic"], []).append(each)
     return found
 
@@ -102,6 +106,29 @@ def _hang(pictures: list[dict[str, Any]], topic: dict[str, Any], ids: dict[str, 
         upload = media.keep_image(data, member_id=ids[post["author"]], name=each["alt"], now=now, again=True)
         first, _gap, rest = post["text"].partition("\n\n")
         post["text"] = f"{first}\n\n![{each['alt']}]({media_queries.address_of(upload)})\n\n{rest}"
+
+
+def _let_wait(things: list[dict[str, Any]], topic: Any, ids: dict[str, int], now: datetime) -> None:
+    """Write what the moderators of the demo find in their queue: held, flagged, appealed."""
+
+    def ago(minutes: int) -> datetime:
+        return now - timedelta(minutes=minutes)
+
+    def somebody(key: str) -> Any:
+        return member_queries.by_id(ids[key])
+
+    for each in sorted(things, key=lambda thing: -thing["minutes_ago"]):
+        author, at = somebody(each["author"]), ago(each["minutes_ago"])
+        topic.refresh_from_db()
+        post = forum.reply(author, topic, source=each["text"], now=at)
+        for place, flag in enumerate(each.get("flags", ()), 1):
+            later = at + timedelta(minutes=7 * place)
+            moderation.flag(post, by=somebody(flag["by"]), reason=flag["reason"], text=flag["text"], now=later)
+        if decided := each.get("decided"):
+            by, at = somebody(decided["by"]), ago(decided["minutes_ago"])
+            flag = moderation.flag(post, by=by, reason=decided["category"], now=at)
+            decision = moderation.decide(flag.case, "hide", by=by, message=decided["message"], now=at)
+            moderation.appeal(decision, by=author, text=decided["appeal"], now=ago(decided["appealed_minutes_ago"]))
 
 
 def _members(people: list[dict[str, Any]], now: datetime) -> dict[str, int]:

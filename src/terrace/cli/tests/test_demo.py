@@ -14,6 +14,7 @@ from terrace.media import actions as media
 from terrace.media.models import Upload
 from terrace.members import actions as members
 from terrace.members.models import Member
+from terrace.moderation.models import Case
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +30,24 @@ def test_filling_goes_on_after_a_break_and_twice_is_once(monkeypatch, settings, 
     assert not demo.fill(deliver=False), "nothing is left to do"
     assert (Topic.objects.count(), ImportedThread.objects.count()) == (3, 3)
     assert Member.objects.count() == len({*Member.objects.values_list("skeleton", flat=True)})
-    assert Upload.objects.count() == sum(len(demo._pictures().get(each["key"], [])) for each in few) >= 4
+    assert Upload.objects.count() == sum(len(demo._by_topic("pictures.json").get(each["key"], [])) for each in few) >= 4
     month = Topic.objects.get(title__startswith="用 Ridge 5 拍了一个月的雾")
     assert month.picture
     page = Client(headers={"accept-language": "zh-CN"}).get(f"/t/{month.pk}/{month.slug}/").content.decode()
     assert page.count('<img src="/media/') >= 3
     assert media.sweep(clock.now().replace(year=2099)).orphans == 0, "what a post shows stays"
+
+
+def test_the_queue_of_the_demo_holds_one_of_each_kind(monkeypatch, settings, tmp_path):
+    settings.TERRACE_DATA = tmp_path
+    wanted = {*demo._by_topic("queue.json")}
+    topics = [each for each in demo._topics() if each["key"] in wanted]
+    assert len(topics) == len(wanted)
+    monkeypatch.setattr(demo, "_topics", lambda: iter(topics))
+    assert demo.fill()
+    cases = Case.objects.filter(state=Case.OPEN)
+    kinds = sorted("appeal" if case.appealed else "held" if case.held else "flags" for case in cases)
+    assert kinds == ["appeal", "flags", "flags", "held"]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from terrace.kernel import options, slots
-from terrace.members import policies  # noqa: F401  declares the options
+from terrace.members import policies
 from terrace.members.models import (
     Avoidance,
     ContactChange,
@@ -150,6 +150,11 @@ def why_not_leave(member: Member) -> list[str]:
 
 def _other_administrators(member: Member) -> QuerySet:
     return Member.objects.present().filter(role=Role.ADMINISTRATOR).exclude(pk=member.pk)
+
+
+def has_other_moderator(member_id: int) -> bool:
+    """Return whether somebody else keeps order in all boards."""
+    return Member.objects.present().filter(role__in=policies.MODERATORS).exclude(pk=member_id).exists()
 
 
 def invitation(code: str, now: datetime) -> Invitation | None:

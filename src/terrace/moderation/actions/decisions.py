@@ -35,7 +35,8 @@ def decide(case: Case, verdict: str, *, by: Member, message: str = "", category:
 
     `stand` lets the post be read and tells the author; `dismiss` does so without a word to the author; `hide` takes it
     away; `suspend` also takes the right to write for three days. `message` is what the author reads. Raises Conflict
-    when somebody else was first, Invalid without a message where one is needed, Refused where `by` may not suspend.
+    when somebody else was first, Invalid without a message where one is needed, Refused where `by` may not suspend or
+    would judge an appeal against their own decision.
     """
     message = " ".join(message.split())
     _check(case, verdict, message, by)
@@ -70,6 +71,8 @@ def _check(case: Case, verdict: str, message: str, by: Member) -> None:
         raise Invalid(gettext("Choose what happens to the post."))
     if case.author_id == by.pk:
         raise Refused(gettext("This is your own post. Somebody else decides about it."))
+    if policies.is_own_judge(case, by):
+        raise Refused(gettext("You took this post away yourself. Somebody else answers the appeal."))
     if verdict in Decision.AGAINST and not message:
         raise Invalid(gettext("Write to the author why. They read this sentence."), field="message")
     if len(message) > 300:

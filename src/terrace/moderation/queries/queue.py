@@ -63,6 +63,7 @@ class CaseView:
     category: str
     categories: list[tuple[str, str]]
     acts: list[Any] = field(default_factory=list)
+    why_not: str = ""
 
 
 def open_cases(boards: Iterable[int] | None) -> QuerySet:
@@ -165,6 +166,7 @@ def _view(case: Case, by: Member, now: datetime) -> CaseView:
         category=category,
         categories=[(key, str(words)) for key, words in CATEGORY_WORDS.items()],
         acts=_acts(case, by, bool(flags) or bool(appeal)),
+        why_not=_why_not(case, by),
     )
 
 
@@ -254,18 +256,32 @@ def _history(case: Case) -> list[Any]:
 
 def _acts(case: Case, by: Member, accused: bool) -> list[Any]:
     """Return the numbered actions; one of them is the filled button."""
-    if case.author_id == by.pk:
+    if _why_not(case, by):
         return []
-    stand = gettext("Let it be read") if case.held else gettext("Let it stand, and say so")
+    asked = case.held or case.appealed
+    stand = gettext("Let it stand, and say so")
+    if asked:
+        stand = gettext("Let it be read") if case.held else gettext("Show it again, and say so")
     acts = [(Decision.STAND, stand), (Decision.HIDE, gettext("Hide and tell"))]
     if policies.can_suspend(by, case.author):
         acts.append((Decision.SUSPEND, gettext("Hide, no writing for 3 days")))
-    acts.append((Decision.DISMISS, gettext("No problem")))
+    if not asked:
+        # Whose post was held or who asked for a second look hears of the answer in any case.
+        acts.append((Decision.DISMISS, gettext("No problem")))
     main = Decision.HIDE if accused else Decision.STAND
     return [
         {"verdict": verdict, "label": label, "key": number, "main": verdict == main}
         for number, (verdict, label) in enumerate(acts, 1)
     ]
+
+
+def _why_not(case: Case, by: Member) -> str:
+    """Return why somebody may not decide this case; empty when they may."""
+    if case.author_id == by.pk:
+        return gettext("This is your own post. Somebody else decides about it.")
+    if policies.is_own_judge(case, by):
+        return gettext("You took this post away yourself. Somebody else answers the appeal.")
+    return ""
 
 
 def readable_boards(member: Member | None, now: datetime) -> dict[int, str]:

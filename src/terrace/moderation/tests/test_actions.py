@@ -11,6 +11,7 @@ from terrace.kernel.errors import Conflict, Invalid, Refused, TooMany
 from terrace.kernel.models import EventRow
 from terrace.members import actions as members
 from terrace.members import queries as member_queries
+from terrace.members.models import Member, Role
 from terrace.moderation import actions
 from terrace.moderation.models import Appeal, Case, Decision, Flag
 from terrace.moderation.tests.people import hear, person
@@ -340,6 +341,26 @@ def test_an_appeal_comes_into_the_queue_once(place, now):
         with pytest.raises(Refused):
             actions.appeal(each, by=place.author, text="再看看", now=now + timedelta(hours=5))
     assert Appeal.objects.count() == 1
+
+
+def test_nobody_judges_an_appeal_against_themselves_while_somebody_else_could(place, now):
+    decision = actions.decide(flagged(place), "hide", by=place.moderator, message="收", now=now)
+    actions.appeal(decision, by=place.author, text="再看看", now=now)
+    case = Case.objects.get()
+    actions.decide(case, "stand", by=place.moderator, message="好", now=now)  # nobody else is there
+    assert state(place.reply) == "published"
+    Member.objects.filter(pk=place.asker.pk).update(role=Role.OPERATOR)
+    other = forum_queries.first_post(place.topic.pk)
+    actions.flag(other, by=place.author, reason="abuse", now=now)
+    case = Case.objects.get(post=other)
+    actions.appeal(
+        actions.decide(case, "hide", by=place.moderator, message="收", now=now), by=place.asker, text="再看看", now=now
+    )
+    case.refresh_from_db()
+    with pytest.raises(Refused):
+        actions.decide(case, "hide", by=place.moderator, message="不", now=now)
+    case.refresh_from_db()
+    assert (case.state, case.appealed) == ("open", True)
 
 
 def flagged_again(place, now):

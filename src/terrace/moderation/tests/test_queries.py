@@ -139,3 +139,20 @@ def test_messages_are_in_the_language_of_the_author(language):
     words = queries.prefills("续航", language)
     assert set(words) == set(queries.CATEGORY_WORDS)
     assert ("续航" in words["off_topic"]) and all(len(each) <= 300 for each in words.values())
+
+
+def test_what_can_be_done_fits_why_it_waits(place, now):
+    """Whoever was held or asked for a second look is told in any case; nobody judges an appeal against themselves."""
+
+    def verdicts(by):
+        view = queries.queue_page(None, by=by, chosen=None, now=now)[2]
+        return [each["verdict"] for each in view.acts], view.why_not
+
+    forum.hold_post(place.reply, reasons=("links",), now=now)
+    actions.open_held_case(place.reply.pk, ["links"], now)
+    assert verdicts(place.keeper) == (["stand", "hide"], "")
+    case = Case.objects.get()
+    decision = actions.decide(case, "hide", by=place.keeper, message="收", now=now)
+    actions.appeal(decision, by=place.author, text="再看看", now=now)
+    assert verdicts(place.moderator)[0] == ["stand", "hide", "suspend"]
+    assert verdicts(place.keeper) == ([], "You took this post away yourself. Somebody else answers the appeal.")
