@@ -146,7 +146,7 @@ def _hit(
         post_id=post.post_id,
         url=reverse("forum:post_open", args=[post.post_id]),
         title=_joined(_marked(post.title, terms)),
-        snippet=_joined(words.snippet(_window(post.text, terms), terms, WIDTH)),
+        snippet=_joined(words.snippet(_window(_after_title(post), terms), terms, WIDTH)),
         author=authors.get(post.author_id),
         board=access.boards.boards[post.board_id].named(get_language() or "zh"),
         number=post.number,
@@ -164,6 +164,14 @@ def _marked(title: str, terms: tuple[str, ...]) -> Pieces:
     if not any(_begins_in(folded, term) >= 0 for term in terms):
         return [(title, False)]
     return words.highlight(title, terms)
+
+
+def _after_title(post: indexing.Shown) -> str:
+    """Return the text of a post, without its first words where they are the title already."""
+    said = post.title.rstrip("…")
+    if post.number > 1 or not post.text.startswith(said):
+        return post.text
+    return post.text[len(said) :].lstrip(" \n。.！!，,；;：:")
 
 
 def _joined(pieces: Pieces) -> Pieces:

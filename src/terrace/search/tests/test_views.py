@@ -155,3 +155,17 @@ def test_similar_takes_any_title(browser, make_topic, heard):
     for text in SYNTAX:
         response = browser.get("/search/similar?title=" + quote(text, errors="surrogatepass"))
         assert response.status_code == 200
+
+
+@pytest.mark.parametrize("text", ["%", '"', "🙂", "——"])
+def test_signs_without_a_word_are_told_of(browser, text):
+    assert f"“{text}” has no word in it" in main(browser.get("/search/", {"q": text})).text()
+
+
+def test_the_snippet_goes_on_after_the_title(browser, make_topic, heard):
+    """Titles of imported threads are their first sentence."""
+    make_topic("雾天拍照对不上焦", "雾天拍照对不上焦，手动也不行。换了镜头还是一样。")
+    make_topic("焦点总是跑", "焦点总是跑")
+    heard()
+    page = main(browser.get("/search/", {"q": "焦"}))
+    assert {each.text().strip() for each in page.css(".row .snip")} == {"手动也不行。换了镜头还是一样。"}
