@@ -22,6 +22,7 @@ from terrace.members.models import Member, Role
 from terrace.members.views.entry import attempt
 
 MODERATORS, OPERATORS = sorted(policies.MODERATORS), sorted(policies.OPERATORS)
+NEW_LINK = "invitation_link"  # of the session: shown once
 FILTERS = ("all", "staff", "suspended", "new")
 
 
@@ -210,20 +211,20 @@ def _invitations(request: Request, status: int = 200, **more: Any) -> HttpRespon
 @staff_required(*OPERATORS)
 @require_safe
 def console_invitations(request: Request) -> HttpResponse:
-    """Show who may sign up and the open invitations."""
-    return _invitations(request)
+    """Show who may sign up and the open invitations; once, the link of the one that was made just now."""
+    return _invitations(request, link=request.session.pop(NEW_LINK, ""))
 
 
 @staff_required(*OPERATORS)
 @require_POST
 def console_invite(request: Request) -> HttpResponse:
-    """Make an invitation; its link is shown this once."""
+    """Make an invitation; its link is shown on the next page only."""
     form = forms.InviteForm(request.POST)
     made, status = attempt(form, lambda: actions.invite(request.member, now=request.now, **form.cleaned_data))
     if not made:
         return _invitations(request, status, invite_form=form)
-    link = f"{settings.TERRACE_BASE_URL}{reverse('account_signup')}?invitation={made[1]}"
-    return _invitations(request, link=link)
+    request.session[NEW_LINK] = f"{settings.TERRACE_BASE_URL}{reverse('account_signup')}?invitation={made[1]}"
+    return HttpResponseRedirect(reverse("members:console_invitations"))
 
 
 @staff_required(*OPERATORS)

@@ -73,6 +73,7 @@ def _slots() -> None:
     slots.fill("media.may_read", _at_once(forum_queries.may_read_upload))
     slots.fill("media.may_read", brand.may_read_upload)
     slots.fill("members.profile_counts", forum_queries.profile_counts)
+    slots.fill("members.names", forum_queries.names_of)
     slots.fill("members.profile_lists", _at_once(forum_cards.profile_lists))
     slots.fill("memberships.group_used", forum_queries.boards_opened_by)
     slots.fill("web.bell", notifications_queries.unseen_count)

@@ -1,6 +1,7 @@
 """What the forum shows, page by page."""
 
 from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board, is_following
+from terrace.forum.queries.completion import people_of_topic, readable_topic_id, tags_beginning
 from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial, boards_opened_by
 from terrace.forum.queries.exports import export_member, exported_threads
 from terrace.forum.queries.lists import (
@@ -18,6 +19,7 @@ from terrace.forum.queries.lists import (
 )
 from terrace.forum.queries.lists import address as topic_address
 from terrace.forum.queries.parts import react_part
+from terrace.forum.queries.naming import names_of
 from terrace.forum.queries.posts import (
     draft_of,
     drafts_of,
@@ -69,15 +71,19 @@ __all__ = [
     "may_read_upload",
     "most_helpful",
     "names_of_topics",
+    "names_of",
     "oldest_full",
+    "people_of_topic",
     "pictures_before",
     "post_texts",
     "posts_after",
     "posts_before",
     "profile_counts",
     "react_part",
+    "readable_topic_id",
     "revisions",
     "sitemap_topics",
+    "tags_beginning",
     "tags_of_board",
     "tags_of_topic",
     "topic_address",

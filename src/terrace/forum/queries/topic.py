@@ -187,13 +187,20 @@ def _notes(topic: Topic) -> list[Any]:
         text = gettext("A moderator reads this before everybody can. You will be told.")
         notes.append(SimpleNamespace(icon="clock", text=text, by=None, at=None, bad=False))
     if topic.state == Topic.HIDDEN:
-        notes.append(
-            SimpleNamespace(icon="eye-off", text=gettext("This topic was taken away."), by=None, at=None, bad=True)
-        )
+        notes.append(SimpleNamespace(icon="eye-off", text=_who_took(topic), by=None, at=None, bad=True))
     if topic.locked_at is not None:
         text = gettext("Locked: it can be read, and nothing can be added.")
         notes.append(SimpleNamespace(icon="lock", text=text, by=None, at=topic.locked_at, bad=False))
     return notes
+
+
+def _who_took(topic: Topic) -> str:
+    by = Post.objects.filter(topic=topic, number=1).values_list("hidden_by_id", flat=True).first()
+    if by is None:
+        return gettext("Members flagged this topic. It is hidden until a moderator has read it.")
+    if by == topic.author_id:
+        return gettext("The author took this topic back.")
+    return gettext("A moderator took this topic away.")
 
 
 def _tools(topic: Topic) -> list[Any]:

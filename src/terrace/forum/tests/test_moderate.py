@@ -5,6 +5,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from terrace.forum import actions, queries
 from terrace.kernel.models import EventRow
+from terrace.members import queries as members
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +90,28 @@ def test_what_its_author_took_back_says_so(browse, topic, make_reply, wen, lin, 
     actions.hide_post(other, by=moderator, reason="广告", now=now)
     assert "Hidden. 广告" in parse(browse().get(f"/t/{topic.pk}/{topic.slug}/")).css_first(f"#p{other.number}").text()
     assert queries.find_post(post.pk).state == "hidden"
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("author", "The author took this topic back."),
+        ("moderator", "A moderator took this topic away."),
+        (None, "Members flagged this topic. It is hidden until a moderator has read it."),
+    ],
+)
+def test_a_topic_that_is_gone_says_by_whom(browse, topic, moderator, lin, now, who, sentence):
+    by = {"author": lin, "moderator": moderator, None: None}[who]
+    actions.hide_post(queries.first_post(topic.pk), by=by, reason="", now=now)
+    page = parse(browse(moderator).get(f"/t/{topic.pk}/{topic.slug}/"))
+    assert sentence in page.css_first("main").text()
+
+
+def test_the_audit_log_names_boards_and_topics(topic, board, moderator, now):
+    actions.lock_topic(topic, True, by=moderator, now=now)
+    other = actions.create_board("系统", slug="system", now=now)
+    actions.move_topic(topic, other, by=moderator, now=now)
+    moved, locked = members.audit_page(about=f"topic:{topic.pk}").rows
+    assert locked.sentence == f"topic “{topic.title}”: locked"
+    assert moved.sentence == f"moved topic “{topic.title}” to board “系统”"
+    assert (moved.name, moved.url) == (f"“{topic.title}”", f"/t/{topic.pk}/{topic.slug}/")

@@ -104,6 +104,34 @@ def sessions(member: Member) -> list[UserSession]:
     return [one for one in UserSession.objects.filter(user=member).order_by("-created_at", "-pk")[:100] if one.exists()]
 
 
+def signed_in(session_keys: Iterable[str], now: datetime) -> set[str]:
+    """Return those of these sessions that have neither ended nor run out."""
+    rows = Session.objects.filter(session_key__in=list(session_keys), expire_date__gt=now)
+    return set(rows.values_list("session_key", flat=True))
+
+
+def browser_name(agent: str) -> str:
+    """Return in two words which browser a user agent is."""
+    kinds = [
+        ("MicroMessenger", _("WeChat")),
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]
+    systems = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Mac OS", "Mac"),
+        ("Windows", "Windows"),
+        ("Linux", "Linux"),
+    ]
+    kind = next((name for sign, name in kinds if sign in agent), _("a browser"))
+    system = next((name for sign, name in systems if sign in agent), "")
+    return f"{kind}, {system}" if system else str(kind)
+
+
 def export_of(member: Member) -> dict[str, Any]:
     """Return all that the house holds of a member, by room, as plain data."""
     return {answer.__module__.split(".")[1]: answer(member.pk) for answer in slots.fillers(EXPORT)}

@@ -79,6 +79,12 @@ def avoiding(member_id: int) -> set[int]:
     return set(Avoidance.objects.filter(avoided=member_id).values_list("member_id", flat=True))
 
 
+def blockers(member_id: int) -> set[int]:
+    """Return who has blocked a member."""
+    rows = Avoidance.objects.filter(avoided=member_id, kind=Avoidance.BLOCK)
+    return set(rows.values_list("member_id", flat=True))
+
+
 def blocked_either(one_id: int, other_id: int) -> bool:
     """Return whether either of two members has blocked the other."""
     sides = Q(member=one_id, avoided=other_id) | Q(member=other_id, avoided=one_id)

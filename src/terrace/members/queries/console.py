@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from terrace.kernel import events
+from terrace.kernel import events, slots
 from terrace.kernel.models import EventRow
 from terrace.kernel.words import skeleton
 from terrace.members.models import Member, Role
 from terrace.members.queries.people import Person, by_handles, persons, present_person, search
 
 PAGE = 40
+NAMES = slots.declare("members.names", "({'board': ids, ...}) -> (name, address) of the things known, by 'board:18'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Act:
     about_key: str
     sentence: str
     kind: str
+    name: str = ""
+    url: str = ""
 
 
 def staff_kinds() -> dict[str, type[events.Event]]:
@@ -98,7 +101,28 @@ def audit_page(*, about: str = "", who: str = "", after: int | None = None) -> R
     older = str(found_rows[PAGE - 1].pk) if len(found_rows) > PAGE else ""
     shown = found_rows[:PAGE]
     known = persons([row.actor_id for row in shown] + [_member_of(row.about) for row in shown])
-    return Rows([_act(row, kinds[row.kind], known) for row in shown], older)
+    names = _names(shown)
+    return Rows([_act(row, kinds[row.kind], known, names) for row in shown], older)
+
+
+def _names(rows: list[EventRow]) -> dict[str, tuple[str, str]]:
+    """Ask the rooms what the things in these rows are called: (name, address) by "board:18"."""
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        for key in [row.about, *_keys(row.data).values()]:
+            name, _sep, number = key.partition(":")
+            if number.isdigit():
+                wanted[name].add(int(number))
+    return {key: name for answer in slots.ask(NAMES, wanted) for key, name in answer.items()}
+
+
+def _keys(data: dict[str, Any]) -> dict[str, str]:
+    """Return, by field, the keys of what an event names by id: "to_board_id": 18 is "board:18"."""
+    return {
+        field: f"{field.removesuffix('_id').rpartition('_')[2]}:{value}"
+        for field, value in data.items()
+        if field.endswith("_id") and value
+    }
 
 
 def _member_of(about: str) -> int | None:
@@ -106,9 +130,13 @@ def _member_of(about: str) -> int | None:
     return int(number) if name == "member" and number.isdigit() else None
 
 
-def _act(row: EventRow, cls: type[events.Event], known: dict[int, Person]) -> Act:
+def _act(
+    row: EventRow, cls: type[events.Event], known: dict[int, Person], names: dict[str, tuple[str, str]]
+) -> Act:
     said = getattr(cls, "said", None)
     data: defaultdict[str, Any] = defaultdict(str, row.data)
+    data |= {field: names[key][0] for field, key in _keys(row.data).items() if key in names}
+    name, url = names.get(row.about, ("", ""))
     if "role" in data:
         data["role"] = str(Role(data["role"]).label) if data["role"] in Role.values else data["role"]
     if "until" in data:
@@ -124,4 +152,6 @@ def _act(row: EventRow, cls: type[events.Event], known: dict[int, Person]) -> Ac
         about_key=row.about,
         sentence=sentence.rstrip(" :：") or gettext("did something"),  # there is not always something to add
         kind=row.kind,
+        name=name,
+        url=url,
     )

@@ -105,7 +105,9 @@ def test_roles_titles_and_notes(staff_browser, make):
 
 def test_invitations(staff_browser, browser, now):
     _boss, desk = staff_browser("operator")
-    page = desk.post("/console/invitations/new/", {"uses": 2, "days": 3, "role": "member"}).content.decode()
+    made = desk.post("/console/invitations/new/", {"uses": 2, "days": 3, "role": "member"}, follow=True)
+    assert made.redirect_chain == [("/console/invitations/", 302)], "reloading the page makes no second one"
+    page = made.content.decode()
     code = re.search(r"invitation=([\w-]{22})", page)[1]
     assert code not in desk.get("/console/invitations/").content.decode()
     desk.post("/console/registration/", {"mode": "invitation", "phone": "on"})

@@ -227,7 +227,7 @@ def security(request: Request) -> HttpResponse:
         "sessions": [
             {
                 "id": one.pk,
-                "what": browser(one.user_agent),
+                "what": queries.browser_name(one.user_agent),
                 "ip": one.ip,
                 "at": one.created_at,
                 "here": one.session_key == key,
@@ -236,28 +236,6 @@ def security(request: Request) -> HttpResponse:
         ],
     }
     return show(request, "settings_security", context)
-
-
-def browser(agent: str) -> str:
-    """Say in two words which browser a user agent is."""
-    kinds = [
-        ("MicroMessenger", _("WeChat")),
-        ("Edg", "Edge"),
-        ("Firefox", "Firefox"),
-        ("Chrome", "Chrome"),
-        ("Safari", "Safari"),
-    ]
-    systems = [
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Mac OS", "Mac"),
-        ("Windows", "Windows"),
-        ("Linux", "Linux"),
-    ]
-    kind = next((name for sign, name in kinds if sign in agent), _("a browser"))
-    system = next((name for sign, name in systems if sign in agent), "")
-    return f"{kind}, {system}" if system else str(kind)
 
 
 @mine
