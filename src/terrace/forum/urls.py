@@ -34,6 +34,7 @@ urlpatterns = [
     path("posts/<int:post_id>/react", views.post_react, name="post_react"),
     path("posts/<int:post_id>/bookmark", views.post_bookmark, name="post_bookmark"),
     path("posts/<int:post_id>/accept", views.post_accept, name="post_accept"),
+    path("posts/<int:post_id>/quote", views.post_quote, name="post_quote"),
     path("posts/<int:post_id>/edit", views.post_edit, name="post_edit"),
     path("posts/<int:post_id>/history", views.post_history, name="post_history"),
     path("posts/<int:post_id>/delete", views.post_delete, name="post_delete"),

@@ -18,8 +18,8 @@ from terrace.forum.queries.lists import (
     topic_rows,
 )
 from terrace.forum.queries.lists import address as topic_address
-from terrace.forum.queries.parts import react_part
 from terrace.forum.queries.naming import names_of
+from terrace.forum.queries.parts import react_part
 from terrace.forum.queries.posts import (
     draft_of,
     drafts_of,
@@ -38,6 +38,7 @@ from terrace.forum.queries.posts import (
     tags_of_topic,
     visible_post_ids,
 )
+from terrace.forum.queries.quoting import quotation
 from terrace.forum.queries.topic import posts_after, topic_page
 from terrace.forum.queries.words import names_of_topics, profile_counts
 
@@ -70,8 +71,8 @@ __all__ = [
     "live_state",
     "may_read_upload",
     "most_helpful",
-    "names_of_topics",
     "names_of",
+    "names_of_topics",
     "oldest_full",
     "people_of_topic",
     "pictures_before",
@@ -79,6 +80,7 @@ __all__ = [
     "posts_after",
     "posts_before",
     "profile_counts",
+    "quotation",
     "react_part",
     "readable_topic_id",
     "revisions",

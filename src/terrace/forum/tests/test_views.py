@@ -166,7 +166,8 @@ def test_replying_quoting_and_answering_a_post(browse, topic, make_reply, wen, n
     client = browse(wen)
     page = parse(client.get(f"{address(topic)}?quote={post.pk}"))
     typed = page.css_first("textarea[name=body]").text()
-    assert typed.startswith("> **林间** [#2](/p/")
+    assert typed.startswith(f"> [林间 #2](/p/{post.pk}/)\n>\n> 第一行")
+    assert client.get(f"/posts/{post.pk}/quote").content.decode() == typed
     assert "> 第一行\n> 第二行" in typed
     response = client.post(f"/t/{topic.pk}/reply", {"body": typed + "对", "reply_to": post.pk})
     assert response.headers["Location"] == f"{address(topic)}?at=3#p3"

@@ -18,6 +18,7 @@ from terrace.forum.views.posts import (
     post_edit,
     post_history,
     post_open,
+    post_quote,
     post_react,
     preview,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "post_hide",
     "post_history",
     "post_open",
+    "post_quote",
     "post_react",
     "preview",
     "tag_open",

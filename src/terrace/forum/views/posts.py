@@ -141,6 +141,12 @@ def post_history(request: Request, post_id: int) -> HttpResponse:
     )
 
 
+@require_safe
+def post_quote(request: Request, post_id: int) -> HttpResponse:
+    """Answer a post as a quotation in Markdown, as plain text, for the reply that is being written."""
+    return HttpResponse(queries.quotation(readable_post(request, post_id)[0]), content_type="text/plain; charset=utf-8")
+
+
 @require_http_methods(["GET", "POST"])
 @member_only
 def post_delete(request: Request, post_id: int) -> HttpResponse:

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -123,14 +122,10 @@ def _reply_form(request: Request, topic: Topic) -> ReplyForm | None:
 
 
 def _quotation(request: Request, post_id: int) -> str:
-    """Return a post as a Markdown quotation that names its author and number."""
     try:
-        post, _reader = readable_post(request, post_id)
+        return queries.quotation(readable_post(request, post_id)[0])
     except Refused:
         return ""
-    lines = post.source.splitlines()[:12]
-    head = f"> **{post.author.handle}** [#{post.number}]({reverse('forum:post_open', args=[post.pk])})"
-    return "\n".join([head, ">", *(f"> {line}" for line in lines)]) + "\n\n"
 
 
 def _aimed_at(request: Request, topic: Topic, form: ReplyForm | None) -> Any:

@@ -45,12 +45,13 @@ export default function quote(list) {
     if (held) put(field(), quoted(held.post, held.text));
     getSelection().removeAllRanges();
   });
-  list.addEventListener("click", (event) => {
+  list.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-quote]");
     if (!link || !field()) return;
     event.preventDefault();
     link.closest("details.menu")?.removeAttribute("open");
-    const post = link.closest(".post");
-    put(field(), quoted(post, post.querySelector(".prose").innerText));
+    const answer = await fetch(link.dataset.quote).catch(() => null);
+    if (answer?.ok) put(field(), await answer.text());
+    else location.assign(link.href); // the page says what is wrong
   });
 }
