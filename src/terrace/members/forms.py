@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.account.models import Login
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthSecondFactorAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -14,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from terrace.kernel.errors import Invalid
-from terrace.members import policies
+from terrace.members import actions, policies
 from terrace.members.models import Code, Role
 
 CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ]*", "maxlength": "12"}
@@ -128,7 +129,17 @@ class ReauthenticateForm(AllauthReauthenticateForm):
         self.fields["password"] = _password(_("Password"))
 
 
-class SecondFactorForm(AuthenticateForm):
+class _CodeOnce:
+    """A code is good once, whatever it was given for. allauth forgets a code sooner than it stops accepting it."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  of the form that this is mixed into
+        if not actions.use_code(self.user.pk, code):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_CodeOnce, AuthenticateForm):
     """A code of the authenticator app, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -136,7 +147,7 @@ class SecondFactorForm(AuthenticateForm):
         self.fields["code"] = _code(_("Code of the app, or a recovery code"))
 
 
-class SecondFactorAgainForm(AllauthSecondFactorAgainForm):
+class SecondFactorAgainForm(_CodeOnce, AllauthSecondFactorAgainForm):
     """The same before something sensitive."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -144,7 +155,7 @@ class SecondFactorAgainForm(AllauthSecondFactorAgainForm):
         self.fields["code"] = _code(_("Code of the app, or a recovery code"))
 
 
-class ActivateTotpForm(ActivateTOTPForm):
+class ActivateTotpForm(_CodeOnce, ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -27,6 +27,7 @@ from terrace.members.actions.entry import (
     reset_password,
     sign_in_by_code,
     sign_up,
+    use_code,
 )
 from terrace.members.actions.letters import brand_name, tell_contact_change, tell_security
 from terrace.members.actions.people import block, follow, mute, release, unfollow
@@ -84,5 +85,6 @@ __all__ = [
     "unfollow",
     "unsuspend",
     "upload_avatar",
+    "use_code",
     "write_note",
 ]

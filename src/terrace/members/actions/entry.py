@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -221,3 +223,12 @@ def end_sessions(member: Member, *, keep: str = "") -> int:
         session.end()
     live.close(member.pk)
     return len(sessions)
+
+
+def use_code(member_id: int, code: str) -> bool:
+    """Take a code of an authenticator app; False where it was taken before.
+
+    It is remembered for as long as it would be accepted: 30 seconds, and the tolerance before and after.
+    """
+    seconds = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+    return cache.add(f"members.code:{member_id}:{''.join(code.split())}", "used", timeout=seconds)

@@ -8,6 +8,7 @@ from terrace.members.queries.accounts import (
     MAY_LEAVE,
     Profile,
     any_here,
+    browser_name,
     contact_change,
     export_member,
     export_of,
@@ -23,6 +24,7 @@ from terrace.members.queries.accounts import (
     recovery_codes_left,
     second_factor_page,
     sessions,
+    signed_in,
     why_not_leave,
 )
 from terrace.members.queries.circles import (
@@ -77,6 +79,7 @@ __all__ = [
     "Relation",
     "Rows",
     "any_here",
+    "browser_name",
     "audit_page",
     "avatar_url",
     "avoided_by",
@@ -119,6 +122,7 @@ __all__ = [
     "search",
     "second_factor_page",
     "sessions",
+    "signed_in",
     "staff_kinds",
     "title_of",
     "visible",

@@ -1,13 +1,14 @@
 """A profile and an account, with what other rooms bring to them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -113,7 +114,7 @@ def signed_in(session_keys: Iterable[str], now: datetime) -> set[str]:
 def browser_name(agent: str) -> str:
     """Return in two words which browser a user agent is."""
     kinds = [
-        ("MicroMessenger", _("WeChat")),
+        ("MicroMessenger", gettext("WeChat")),
         ("Edg", "Edge"),
         ("Firefox", "Firefox"),
         ("Chrome", "Chrome"),
@@ -127,7 +128,7 @@ def browser_name(agent: str) -> str:
         ("Windows", "Windows"),
         ("Linux", "Linux"),
     ]
-    kind = next((name for sign, name in kinds if sign in agent), _("a browser"))
+    kind = next((name for sign, name in kinds if sign in agent), gettext("a browser"))
     system = next((name for sign, name in systems if sign in agent), "")
     return f"{kind}, {system}" if system else str(kind)
 

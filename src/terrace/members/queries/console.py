@@ -130,9 +130,7 @@ def _member_of(about: str) -> int | None:
     return int(number) if name == "member" and number.isdigit() else None
 
 
-def _act(
-    row: EventRow, cls: type[events.Event], known: dict[int, Person], names: dict[str, tuple[str, str]]
-) -> Act:
+def _act(row: EventRow, cls: type[events.Event], known: dict[int, Person], names: dict[str, tuple[str, str]]) -> Act:
     said = getattr(cls, "said", None)
     data: defaultdict[str, Any] = defaultdict(str, row.data)
     data |= {field: names[key][0] for field, key in _keys(row.data).items() if key in names}
