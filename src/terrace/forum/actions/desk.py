@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from terrace.forum.actions.boards import appoint_moderator, create_board, dismiss_moderator, edit_board, set_rule
@@ -17,7 +17,21 @@ ACTS = ("see", "read", "open", "reply")
 
 
 def save_board(board: Board | None, typed: dict[str, Any], *, by: Member, now: datetime) -> Board:
-    """Make or change a board from the operator's form. Raises Invalid for an address or moderator that does not fit."""
+    """Make or change a board from the operator's form.
+
+    Raises Invalid for an address or moderator that does not fit, and where a group was deleted meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            return _save(board, typed, by, now)
+    except IntegrityError as error:
+        told = gettext(
+            "A group or board that you chose is gone since a moment ago. Load the page again and choose another."
+        )
+        raise Invalid(told) from error
+
+
+def _save(board: Board | None, typed: dict[str, Any], by: Member, now: datetime) -> Board:
     values = {
         "name": typed["name"],
         "line": typed["line"],
@@ -28,25 +42,24 @@ def save_board(board: Board | None, typed: dict[str, Any], *, by: Member, now: d
         "premoderated": typed["premoderated"],
         "slow_seconds": typed["slow_seconds"],
     }
-    with transaction.atomic():
-        if board is None:
-            name = values.pop("name")
-            board = create_board(name, slug=typed["slug"], now=now, by=by, **values)
-        else:
-            values["archived_at"] = (board.archived_at or now) if typed["archived"] else None
-            edit_board(board, now=now, by=by, **values)
-            board.refresh_from_db()
-        for act in ACTS:
-            set_rule(
-                board,
-                act,
-                audience=typed[f"{act}_audience"] or None,
-                level=typed[f"{act}_level"] or 0,
-                group_id=int(typed[f"{act}_group"]) if typed[f"{act}_group"] else None,
-                now=now,
-                by=by,
-            )
-        _moderators(board, typed["moderators"], by, now)
+    if board is None:
+        name = values.pop("name")
+        board = create_board(name, slug=typed["slug"], now=now, by=by, **values)
+    else:
+        values["archived_at"] = (board.archived_at or now) if typed["archived"] else None
+        edit_board(board, now=now, by=by, **values)
+        board.refresh_from_db()
+    for act in ACTS:
+        set_rule(
+            board,
+            act,
+            audience=typed[f"{act}_audience"] or None,
+            level=typed[f"{act}_level"] or 0,
+            group_id=int(typed[f"{act}_group"]) if typed[f"{act}_group"] else None,
+            now=now,
+            by=by,
+        )
+    _moderators(board, typed["moderators"], by, now)
     return board
 
 

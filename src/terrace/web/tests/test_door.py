@@ -200,7 +200,8 @@ def test_sigterm_under_load_answers_every_request_and_ends_in_time(tmp_path):
         next(lines)
         for thread in threads:
             thread.start()
-        time.sleep(1)
+        while len(done) < 40 and not bad:  # it is under load when it has answered many
+            time.sleep(0.01)
         asked = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
@@ -209,7 +210,7 @@ def test_sigterm_under_load_answers_every_request_and_ends_in_time(tmp_path):
     for thread in threads:
         thread.join(15)
     assert took < 5, took
-    assert len(done) > 20
+    assert len(done) >= 40
     assert set(done) == {200}
-    assert [each for each in bad if "Disconnected" not in each and "ReadError" not in each] == []
+    assert [each for each in bad if "disconnected" not in each.lower() and "ReadError" not in each] == []
     assert len(bad) <= 8, "at most the keep-alive connections that were idle when the server closed them"
