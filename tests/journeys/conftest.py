@@ -29,6 +29,7 @@ PEOPLE = {
     "other": "阿禾",
     "newcomer": "晴川",
     "english": "Wen",
+    "appealing": "柚子皮",
 }
 STARTS_WITHIN = 180.0  # seconds, the demo's filling included; the budget of the product is 30 on an idle machine
 ENDS_WITHIN = 5.0  # seconds after SIGTERM
@@ -314,5 +315,10 @@ def places(server: Server) -> dict[str, str]:
         assert rows, f"the demo has no topic for {name}"
         found[name] = f"/t/{rows[0][0]}/{rows[0][1]}/"
     topic = int(found["plain"].split("/")[2])
+    found["topic"] = str(topic)
+    found["member"] = str(server.ask("SELECT id FROM members_member WHERE handle = ?", PEOPLE["member"])[0][0])
+    for name, address in (("letter", "qingchuan@example.com"), ("letter_english", "priya@example.com")):
+        found[name] = str(server.ask('SELECT min(id) FROM kernel_outboxmessage WHERE "to" = ?', address)[0][0])
+    found["decision"] = str(server.ask("SELECT max(id) FROM moderation_decision WHERE undone_at IS NULL")[0][0])
     found["post"] = str(server.ask("SELECT id FROM forum_post WHERE topic_id = ? AND number = 3", topic)[0][0])
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """A page. `{long}` and the like in the path are topics of the demo (fixture `places`); `who` is None for a stranger."""
+    """A page. `{long}` and the like in the path are topics and numbers of the demo (fixture `places`); `who` is None for a stranger."""
 
     name: str
     path: str
@@ -29,6 +29,16 @@ PLACES = [
     Place("topic-solved", "{solved}", "member"),
     Place("topic-poll", "{poll}", "member"),
     Place("topic-english", "{english}"),
+    Place("tag", "/tags/深夜/"),
+    Place("topic-lock", "/t/{topic}/lock", "moderator"),
+    Place("topic-pin", "/t/{topic}/pin", "moderator"),
+    Place("topic-feature", "/t/{topic}/feature", "moderator"),
+    Place("topic-move", "/t/{topic}/move", "moderator"),
+    Place("topic-tags", "/t/{topic}/tags", "moderator"),
+    Place("post-hide", "/posts/{post}/hide", "moderator"),
+    Place("post-edit", "/posts/{post}/edit", "administrator"),
+    Place("post-history", "/posts/{post}/history", "administrator"),
+    Place("post-delete", "/posts/{post}/delete", "administrator"),
     Place("composer", "/new/", "member"),
     Place("composer-poll", "/new/?kind=poll", "member"),
     Place("picture", "/uploads", "member"),
@@ -39,17 +49,30 @@ PLACES = [
     Place("sign-in", "/accounts/login/"),
     Place("sign-up", "/accounts/signup/"),
     Place("reset", "/accounts/password/reset/"),
+    Place("sign-in-code", "/accounts/login/code/"),
     Place("welcome", "/welcome/", "newcomer"),
+    Place("appeal", "/moderation/appeals/{decision}", "appealing"),
     Place("settings", "/settings/", "member"),
     Place("settings-profile", "/settings/profile/", "member"),
     Place("settings-security", "/settings/security/", "member"),
+    Place("settings-delete", "/settings/data/delete/", "member"),
+    Place("second-factor", "/accounts/2fa/totp/activate/", "member"),
+    Place("again", "/accounts/reauthenticate/", "member"),
     Place("settings-people", "/settings/people/", "member"),
     Place("settings-data", "/settings/data/", "member"),
     Place("demo", "/demo/"),
     Place("outbox", "/demo/outbox/", "administrator"),
+    Place("letter", "/demo/outbox/{letter}/", "administrator"),
+    Place("letter-english", "/demo/outbox/{letter_english}/", "administrator"),
     Place("not-found", "/nothing/here/", None, 404),
+    Place("offline", "/offline/"),
     Place("desk", "/console/", "administrator"),
     Place("desk-members", "/console/members/", "administrator"),
+    Place("desk-member", "/console/members/{member}/", "administrator"),
+    Place("desk-board-new", "/console/boards/new/", "administrator"),
+    Place("desk-group-out", "/console/groups/beta/{member}/out", "administrator"),
+    Place("desk-uploads", "/console/uploads/", "administrator"),
+    Place("desk-levels", "/console/levels/", "administrator"),
     Place("desk-audit", "/console/audit/", "administrator"),
     Place("desk-boards", "/console/boards/", "administrator"),
     Place("desk-board", "/console/boards/ridge/", "administrator"),

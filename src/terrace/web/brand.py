@@ -195,6 +195,13 @@ def _brand(chosen: Values, language: str) -> Brand:
     )
 
 
+def hexes() -> dict[str, dict[str, str]]:
+    """Answer `members.look`: every colour of the brand in both themes."""
+    wanted = look(values())
+    made = colours.palette(wanted.accent, wanted.paper)
+    return {"light": dict(made.light.hexes), "dark": dict(made.dark.hexes)}
+
+
 def favicon(chosen: Values, drawn: str) -> str:
     """Return the address of the small picture of browser tabs: drawn from the upload, else the mark in the accent."""
     if icon_source(chosen):

@@ -53,3 +53,17 @@ def outbox(request: Request) -> HttpResponse:
     _check_demo()
     members.check_staff(request.member, Role.ADMINISTRATOR)
     return render(request, "web/outbox.html", {"letters": OutboxMessage.objects.order_by("-id")[:50]})
+
+
+@never_cache
+@require_safe
+def letter(request: Request, number: int) -> HttpResponse:
+    """Show one letter as a mail reader would: on its own, with no script and nothing loaded."""
+    _check_demo()
+    members.check_staff(request.member, Role.ADMINISTRATOR)
+    found = OutboxMessage.objects.filter(pk=number).exclude(html="").first()
+    if found is None:
+        raise Missing
+    response = HttpResponse(found.html)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups"
+    return response

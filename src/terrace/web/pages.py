@@ -42,5 +42,6 @@ urlpatterns = [
     path("console/boards/<slug:slug>/", console.board_edit, name="console_board"),
     path("demo/", demo.people, name="demo"),
     path("demo/outbox/", demo.outbox, name="demo_outbox"),
+    path("demo/outbox/<int:number>/", demo.letter, name="demo_letter"),
     path("setup/", first_run.setup, name="setup"),
 ]

@@ -26,6 +26,7 @@ from terrace.moderation import actions as moderation
 
 HERE = Path(__file__).parent
 GROWTH = {1: 0, 2: 30, 3: 120, 4: 290, 5: 760, 6: 1900, 7: 4600, 8: 9200}
+WRITTEN_TO = {"qingchuan", "priya"}  # so that the outbox shows a letter in each language
 SHOWN = ["administrator", "operator", "moderator", "engineer", "member", "newcomer"]
 
 
@@ -152,6 +153,8 @@ def _members(people: list[dict[str, Any]], now: datetime) -> dict[str, int]:
             )
             ids[each["key"]] = made.pk
             members.set_growth(made.pk, GROWTH[each["level"]] + int(_chance(each["key"]) * 20), now)
+            if each["key"] in WRITTEN_TO:
+                members.tell_security(made, "password_changed", key=f"demo-{made.pk}")
     for each in people:
         for key in each.get("groups", ()):
             memberships.give(_group(key), ids[each["key"]], reason="demo", now=now)

@@ -1,7 +1,9 @@
 """Single posts: found, reacted to, edited, taken back, kept."""
 
 from datetime import datetime
+from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -73,7 +75,7 @@ def post_edit(request: Request, post_id: int) -> HttpResponse:
     post, reader = readable_post(request, post_id)
     first = post.number == 1
     shape = TopicForm if first else EditForm
-    initial = {"body": post.source, "title": post.topic.title}
+    initial = {"body": post.source, "title": post.topic.title, **_kept(request, post)}
     form = shape(request.POST or None, initial=initial)
     if first:
         del form.fields["tags"]
@@ -105,6 +107,17 @@ def post_edit(request: Request, post_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("forum:post_open", args=[post.pk]))
 
 
+def _kept(request: Request, post: Post) -> dict[str, Any]:
+    """Return the draft of an edit, unless the post was edited after it was kept."""
+    if request.method != "GET" or "fresh" in request.GET:
+        return {}
+    kept = queries.draft_of(request.member.pk, f"edit:{post.pk}") or {}
+    edited = int(post.edited_at.timestamp() * 1000) if post.edited_at else 0
+    if not kept.get("body", "").strip() or kept.get("at", 0) < edited:
+        return {}
+    return {name: kept[name] for name in ("title", "body", "at") if kept.get(name)}
+
+
 def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text) if text else None
@@ -112,7 +125,7 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _editor(request: Request, post: Post, form: object, *, preview=None, status: int = 200) -> HttpResponse:
+def _editor(request: Request, post: Post, form: Form, *, preview=None, status: int = 200) -> HttpResponse:
     post.refresh_from_db(fields=["edited_at"])
     context = {
         "form": form,
@@ -122,6 +135,8 @@ def _editor(request: Request, post: Post, form: object, *, preview=None, status:
         "action": f"/posts/{post.pk}/edit",
         "close_url": reverse("forum:post_open", args=[post.pk]),
         "draft_key": f"edit:{post.pk}",
+        "kept_at": form.initial.get("at") if not form.is_bound else None,
+        "over_url": f"/posts/{post.pk}/edit?fresh=1",
         "remedy": remedy(request),
         "preview": preview,
         "preview_url": reverse("forum:preview"),
@@ -144,7 +159,9 @@ def post_history(request: Request, post_id: int) -> HttpResponse:
 @require_safe
 def post_quote(request: Request, post_id: int) -> HttpResponse:
     """Answer a post as a quotation in Markdown, as plain text, for the reply that is being written."""
-    return HttpResponse(queries.quotation(readable_post(request, post_id)[0]), content_type="text/plain; charset=utf-8")
+    post, _reader = readable_post(request, post_id)
+    tags.tag(request, f"topic:{post.topic_id}")
+    return HttpResponse(queries.quotation(post), content_type="text/plain; charset=utf-8")
 
 
 @require_http_methods(["GET", "POST"])

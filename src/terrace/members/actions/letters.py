@@ -8,9 +8,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from terrace.kernel import options, sms
+from terrace.kernel import options, slots, sms
 from terrace.kernel.errors import Refused
 from terrace.members.models import Code, ContactChange, Member
+
+LOOK = slots.declare("members.look", "() -> the brand's colours as hex, by theme (light, dark) and name of the design")
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +35,14 @@ def _mail(address: str, letter: str, params: dict[str, str], language: str) -> N
         text = render_to_string(f"members/mail/{letter}_text.html", said).strip()
         subject, _sep, body = text.partition("\n")
         message = EmailMultiAlternatives(" ".join(subject.split()), body.strip() + "\n", None, [address])
-        said["language"] = translation.get_language()
+        said |= {"subject": message.subject, "language": translation.get_language(), "look": _look()}
         message.attach_alternative(render_to_string(f"members/mail/{letter}.html", said), "text/html")
         message.send()
+
+
+def _look() -> dict[str, dict[str, str]]:
+    """Return the colours of the brand, `{"light": {"ink": "#1A201B", ...}, "dark": ...}`."""
+    return next(iter(slots.ask(LOOK)))
 
 
 def brand_name() -> str:
