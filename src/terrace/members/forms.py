@@ -129,38 +129,44 @@ class ReauthenticateForm(AllauthReauthenticateForm):
         self.fields["password"] = _password(_("Password"))
 
 
-class _CodeOnce:
-    """A code is good once, whatever it was given for. allauth forgets a code sooner than it stops accepting it."""
-
-    def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]  of the form that this is mixed into
-        if not actions.use_code(self.user.pk, code):  # type: ignore[attr-defined]
-            raise get_adapter().validation_error("incorrect_code")
-        return code
+def _once(member: Any, code: str) -> str:
+    """Return a right code that was not used before. allauth forgets a code sooner than it stops accepting it."""
+    if not actions.use_code(member.pk, code):
+        raise get_adapter().validation_error("incorrect_code")
+    return code
 
 
-class SecondFactorForm(_CodeOnce, AuthenticateForm):
+class SecondFactorForm(AuthenticateForm):
     """A code of the authenticator app, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code(_("Code of the app, or a recovery code"))
 
+    def clean_code(self) -> str:
+        return _once(self.user, super().clean_code())
 
-class SecondFactorAgainForm(_CodeOnce, AllauthSecondFactorAgainForm):
+
+class SecondFactorAgainForm(AllauthSecondFactorAgainForm):
     """The same before something sensitive."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code(_("Code of the app, or a recovery code"))
 
+    def clean_code(self) -> str:
+        return _once(self.user, super().clean_code())
 
-class ActivateTotpForm(_CodeOnce, ActivateTOTPForm):
+
+class ActivateTotpForm(ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code(_("Code that the app shows"))
+
+    def clean_code(self) -> str:
+        return _once(self.user, super().clean_code())
 
 
 class HandleForm(forms.Form):
@@ -271,3 +277,65 @@ class RegistrationForm(forms.Form):
         widget=forms.RadioSelect,
     )
     phone = forms.BooleanField(label=_("The first post needs a verified phone"), required=False)
+
+
+class LadderForm(forms.Form):
+    """Where each level begins, and its titles in both languages."""
+
+    def __init__(self, data: Any = None, *, ladder: list[dict[str, Any]]) -> None:
+        super().__init__(data)
+        for number, step in enumerate(ladder, 1):
+            for name, field in self._step(number).items():
+                field.initial = step[name]
+                self.fields[f"{name}_{number}"] = field
+
+    def _step(self, number: int) -> dict[str, forms.Field]:
+        begins = _("Level %(n)s begins at") % {"n": number}
+        zh, en = _("Level %(n)s, Chinese title") % {"n": number}, _("Level %(n)s, English title") % {"n": number}
+        first = {"readonly": True} if number == 1 else {}
+        return {
+            "growth": forms.IntegerField(
+                label=begins,
+                min_value=0,
+                max_value=1_000_000_000,
+                widget=forms.NumberInput(attrs={"class": "field", "aria-label": begins, **first}),
+            ),
+            "zh": forms.CharField(
+                label=zh,
+                max_length=24,
+                widget=forms.TextInput(attrs={"class": "field", "lang": "zh-Hans", "aria-label": zh}),
+            ),
+            "en": forms.CharField(
+                label=en,
+                max_length=24,
+                widget=forms.TextInput(attrs={"class": "field", "lang": "en", "aria-label": en}),
+            ),
+        }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return {number, growth, zh, en} of each level, as fields."""
+        count = len(self.fields) // 3
+        return [
+            {"number": n, **{name: self[f"{name}_{n}"] for name in ("growth", "zh", "en")}} for n in range(1, count + 1)
+        ]
+
+    def ladder(self) -> list[dict[str, Any]]:
+        """Return what was typed, once it is valid."""
+        names = ("growth", "zh", "en")
+        return [{name: self.cleaned_data[f"{name}_{row['number']}"] for name in names} for row in self.rows()]
+
+    def clean(self) -> dict[str, Any]:
+        """Let each level begin above the one before."""
+        data = super().clean() or {}
+        for n in range(2, len(self.fields) // 3 + 1):
+            below, above = data.get(f"growth_{n - 1}"), data.get(f"growth_{n}")
+            if below is not None and above is not None and above <= below:
+                self.add_error(
+                    f"growth_{n}",
+                    _("More than level %(n)s, which begins at %(growth)s.") % {"n": n - 1, "growth": below},
+                )
+        return data
+
+    def clean_growth_1(self) -> int:
+        """Begin at nothing."""
+        return 0

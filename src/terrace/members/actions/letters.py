@@ -1,6 +1,7 @@
 """Mail and text messages to a member, in the member's language. Templates: `members/mail/<letter>_text.html` (first line: the subject) and `<letter>.html`."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -31,7 +32,7 @@ def deliver(channel: str, contact: str, letter: str, params: dict[str, str], *, 
 
 def _mail(address: str, letter: str, params: dict[str, str], language: str) -> None:
     with translation.override(language or settings.LANGUAGE_CODE):
-        said = {**params, "brand_name": brand_name(), "base_url": settings.TERRACE_BASE_URL}
+        said: dict[str, Any] = {**params, "brand_name": brand_name(), "base_url": settings.TERRACE_BASE_URL}
         text = render_to_string(f"members/mail/{letter}_text.html", said).strip()
         subject, _sep, body = text.partition("\n")
         message = EmailMultiAlternatives(" ".join(subject.split()), body.strip() + "\n", None, [address])

@@ -6,13 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from terrace.forum import queries as forum
 from terrace.forum.policies import Access
 from terrace.forum.queries import indexing
-from terrace.kernel import words
+from terrace.kernel import addresses, words
 from terrace.members import queries as members
 from terrace.members.queries import Person
 from terrace.search import policies
@@ -144,7 +143,7 @@ def _hit(
     return Hit(
         topic_id=post.topic_id,
         post_id=post.post_id,
-        url=reverse("forum:post_open", args=[post.post_id]),
+        url=addresses.address("forum:post_open", post.post_id),
         title=_joined(_marked(post.title, terms)),
         snippet=_joined(words.snippet(_window(_after_title(post), terms), terms, WIDTH)),
         author=authors.get(post.author_id),
