@@ -315,6 +315,9 @@ def places(server: Server) -> dict[str, str]:
         assert rows, f"the demo has no topic for {name}"
         found[name] = f"/t/{rows[0][0]}/{rows[0][1]}/"
     topic = int(found["plain"].split("/")[2])
+    last = "SELECT p.id FROM forum_post p JOIN forum_topic t ON t.id = p.topic_id AND t.last_number = p.number JOIN members_member m"
+    last += " ON m.id = p.author_id WHERE m.handle = ? AND p.number > 1 AND p.state = 'published' ORDER BY p.id LIMIT 1"
+    found["own"] = str(server.ask(last, PEOPLE["member"])[0][0])
     found["topic"] = str(topic)
     found["member"] = str(server.ask("SELECT id FROM members_member WHERE handle = ?", PEOPLE["member"])[0][0])
     for name, address in (("letter", "qingchuan@example.com"), ("letter_english", "priya@example.com")):

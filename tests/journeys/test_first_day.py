@@ -70,7 +70,7 @@ def write_topic(page: Page, say, story) -> str:
     page.reload()
     expect(title).to_have_value(story["title"])
     expect(text).to_have_value(story["body"])
-    expect(note).to_contain_text(say("Your draft is back."))
+    expect(page.locator("[data-draft-said]")).to_contain_text(say("Your draft of {when} is back.").split("{when}")[1])
     page.get_by_label(say("Board")).select_option("tea")
     page.get_by_role("button", name=say("Publish")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(story["title"])

@@ -17,7 +17,7 @@ ACTS = """
     memberships:console_group_rename notifications:notices_read notifications:device_join notifications:device_end moderation:decide
     moderation:undo moderation:console_words_try moderation:console_domain_add moderation:console_domain_remove
     moderation:console_word_remove web:console_brand_preview web:console_brand_restore members:sign_up_finish members:reset_finish
-    members:settings_handle members:settings_password members:contact members:code_sign_in_finish members:contact_finish members:export account_logout
+    members:delete members:settings_handle members:settings_password members:contact members:code_sign_in_finish members:contact_finish members:export account_logout
 """  # answer a POST, or lead on to a page that is shown; what they say when they refuse is the page they were sent from
 PARTS = """
     web:live_renew forum:topic_fields forum:preview forum:topic_fresh forum:post_quote search:similar search:complete notifications:notice_open
@@ -30,6 +30,7 @@ FILES = """
 LATER = {
     "web:setup": "only before a community is founded: `web/tests/test_first_run.py`",
     "members:suspended": "nobody of the demo is suspended: `members/tests/test_views/`",
+    "account_reauthenticate": "nobody of the demo has a password",
     "mfa_authenticate": "between password and second factor; nobody of the demo has one",
     "mfa_reauthenticate": "the same",
     "mfa_deactivate_totp": "the same",

@@ -57,6 +57,7 @@ def examine() -> list[Finding]:
         processes,
         mail,
         sms,
+        notifications,
         clock,
         worker,
         deliveries,
@@ -250,6 +251,27 @@ def sms() -> Finding:
     if lacking:
         return Finding("text messages", False, f"{backend} lacks {', '.join(lacking)}", "Add them to TERRACE_SMS.")
     return Finding("text messages", True, backend)
+
+
+def notifications() -> Finding:
+    """Check that devices can be told, and that those who wanted it still can be."""
+    from django.conf import settings
+
+    from terrace.notifications import queries
+
+    if not house.settings_or_exit()["secret_key"]:
+        return Finding("notifications", False, "their key is made from the secret key, and there is none", "See above.")
+    lost = queries.lost_devices()
+    if lost:
+        return Finding(
+            "notifications",
+            False,
+            f"{lost} devices were turned on under another secret key, and nothing reaches them",
+            "Put the old TERRACE_SECRET_KEY back, or let their owners turn them on again in Settings, Notices.",
+        )
+    if not settings.TERRACE_BASE_URL.startswith("https://"):
+        return Finding("notifications", None, "browsers allow them on https only", "Set TERRACE_BASE_URL to https://…")
+    return Finding("notifications", True, f"devices: {queries.device_count()}")
 
 
 def clock() -> Finding:

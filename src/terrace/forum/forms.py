@@ -4,20 +4,59 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from terrace.forum.actions.topics import TITLE
 from terrace.forum.actions.writing import LONGEST
+from terrace.kernel import words
 
 POLL_CHOICES = 12
+# What is said at least, as `words.weight` counts it: a title two Chinese characters or four letters, a text one or two.
+LEAST_TITLE, LEAST = 4, 2
+
+
+def check_signs(text: str, most: int) -> None:
+    """Raise ValidationError where a text has more characters, as people see them, than `most`."""
+    if len(text) > most and (found := words.signs(text)) > most:
+        sentence = gettext("This has %(n)s characters; the limit is %(most)s.")
+        raise forms.ValidationError(sentence % {"n": f"{found:,}", "most": f"{most:,}"})
+
+
+def check_says(text: str, least: int) -> None:
+    """Raise ValidationError where a text says less than `least` (`words.weight`) and shows no picture."""
+    if words.weight(text.strip()[:1000]) < least and "![" not in text:
+        sentence = ngettext(
+            "Say a little more: at least %(half)s Chinese character or %(n)s letters.",
+            "Say a little more: at least %(half)s Chinese characters or %(n)s letters.",
+            least // 2,
+        )
+        raise forms.ValidationError(sentence % {"n": least, "half": least // 2})
+
+
+class WordsField(forms.CharField):
+    """Words of a member: `most` characters as people see them, and at least `least` of what they say."""
+
+    def __init__(self, *, most: int, least: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most, self.least = most, least
+
+    def validate(self, value: str) -> None:
+        """Raise ValidationError where the words are none, too many, or say too little."""
+        super().validate(value)
+        check_signs(value, self.most)
+        check_says(value, self.least)
+
+
+def _body() -> WordsField:
+    return WordsField(label=_("Text"), most=LONGEST, least=LEAST, widget=forms.Textarea, strip=False)
 
 
 class TopicForm(forms.Form):
     """A new topic, or the first post of one that is edited."""
 
-    title = forms.CharField(label=_("Title of the topic"), max_length=TITLE)
-    body = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea, strip=False)
+    title = WordsField(label=_("Title of the topic"), most=TITLE, least=LEAST_TITLE)
+    body = _body()
     board = forms.ChoiceField(label=_("Board"), choices=())
     tags = forms.CharField(
         label=_("Tags"), max_length=200, required=False, help_text=_("Up to five words, with commas between them.")
@@ -72,14 +111,14 @@ class PollForm(forms.Form):
 class ReplyForm(forms.Form):
     """A reply."""
 
-    body = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea, strip=False)
+    body = _body()
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class EditForm(forms.Form):
     """A post that is edited; `seen` is the time of the last edit that its editor saw."""
 
-    body = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea, strip=False)
+    body = _body()
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 

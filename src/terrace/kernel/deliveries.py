@@ -18,6 +18,14 @@ ATTEMPTS = 8
 BATCH = 50
 
 
+class TryAgain(Exception):
+    """A listener was told to come again, not before `after` seconds have passed. It is a failed try like any other."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__(f"to be tried again after {after} s")
+        self.after = after
+
+
 @dataclasses.dataclass(frozen=True)
 class Handed:
     """What a listener is given beside the event. `key` is the same at every repetition: hand it to outside services."""
@@ -67,6 +75,8 @@ def deliver(delivery_id: int, now: datetime) -> bool:
         return True
     try:
         return (_deliver_outside if listener.outside else _deliver_local)(delivery_id, listener, now)
+    except TryAgain as told:
+        _fail(delivery_id, now, str(told), after=told.after)
     except Exception:
         log.warning("delivery failed", extra={"delivery": delivery_id, "listener": listener.name}, exc_info=True)
         _fail(delivery_id, now, traceback.format_exc(limit=6)[-4000:])
@@ -112,7 +122,7 @@ def _deliver_outside(delivery_id: int, listener: events.Listener, now: datetime)
     return True
 
 
-def _fail(delivery_id: int, now: datetime, error: str, *, final: bool = False) -> None:
+def _fail(delivery_id: int, now: datetime, error: str, *, final: bool = False, after: int = 0) -> None:
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
         if delivery.state != Delivery.DUE:
@@ -122,7 +132,7 @@ def _fail(delivery_id: int, now: datetime, error: str, *, final: bool = False) -
         Delivery.objects.filter(pk=delivery_id).update(
             state=Delivery.DEAD if dead else Delivery.DUE,
             attempts=attempts,
-            due_at=now + backoff(attempts),
+            due_at=now + max(backoff(attempts), timedelta(seconds=after)),
             leased_until=None,
             error=error,
         )

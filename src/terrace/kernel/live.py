@@ -120,7 +120,7 @@ class Reader:
 hub = Hub()
 _publish: Callable[[Message], None] = hub.send
 _states: dict[str, Callable[[int], list[Message]]] = {}
-_open: dict[str, Callable[[int], bool]] = {}
+_guards: dict[str, Callable[[int, int | None], bool]] = {}
 _ended: dict[str, Callable[[int], bool]] = {}
 _bus: "Bus | None" = None
 
@@ -147,9 +147,14 @@ def state(prefix: str, read: Callable[[int], list[Message]]) -> None:
     _states[prefix] = read
 
 
-def open_to_all(prefix: str, may: Callable[[int], bool]) -> None:
-    """Let strangers listen to `prefix:id` where `may(id)` is true."""
-    _open[prefix] = may
+def guard(prefix: str, may: Callable[[int, int | None], bool]) -> None:
+    """Let only those listen to `prefix:id` of whom `may(id, member_id)` is true, a stranger being None."""
+    _guards[prefix] = may
+
+
+def refresh(channel: str = "") -> None:
+    """Let open pages (of one channel) read their state anew when the transaction commits; who may no longer hear it is closed."""
+    send(channel, REFRESH.kind, REFRESH.data)
 
 
 def end_where(prefix: str, ended: Callable[[int], bool]) -> None:
@@ -160,7 +165,19 @@ def end_where(prefix: str, ended: Callable[[int], bool]) -> None:
 def is_open(channel: str) -> bool:
     """Return whether a stranger may listen to this channel."""
     prefix, _, number = channel.partition(":")
-    return prefix in _open and number.isdigit() and len(number) < 19 and _open[prefix](int(number))
+    return prefix in _guards and number.isdigit() and len(number) < 19 and _guards[prefix](int(number), None)
+
+
+def allowed(channels: set[str]) -> set[str]:
+    """Return those of the channels that their reader may still hear: what was true at signing may be so no longer."""
+    own = [channel.partition(":")[2] for channel in channels if channel.startswith("member:")]
+    member_id = int(own[0]) if own else None
+    shut = {
+        f"{prefix}:{number}"
+        for prefix, number in _split(channels)
+        if prefix in _guards and not _guards[prefix](number, member_id)
+    }
+    return channels - shut
 
 
 def states(channels: set[str]) -> list[Message]:
@@ -177,10 +194,16 @@ def is_ended(channels: set[str]) -> bool:
 
 
 def _asked(answers: dict[str, Callable[[int], Any]], channels: set[str]) -> Iterator[tuple[Callable[[int], Any], int]]:
+    for prefix, number in _split(channels):
+        if prefix in answers:
+            yield answers[prefix], number
+
+
+def _split(channels: set[str]) -> Iterator[tuple[str, int]]:
     for channel in sorted(channels):
         prefix, _, number = channel.partition(":")
-        if prefix in answers and number.isdigit():
-            yield answers[prefix], int(number)
+        if number.isdigit():
+            yield prefix, int(number)
 
 
 def _signer() -> signing.TimestampSigner:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terrace.kernel import options
 from terrace.kernel.errors import Missing
@@ -252,6 +252,23 @@ def console_registration(request: Request) -> HttpResponse:
         return _invitations(request, status, registration_form=form)
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("members:console_invitations"))
+
+
+@staff_required(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def console_levels(request: Request) -> HttpResponse:
+    """Show and change where levels begin and what they are called."""
+    if request.POST.get("act") == "reset":
+        actions.choose_ladder(request.member, [], now=request.now)
+        messages.success(request, _("The ladder is as it came."))
+        return HttpResponseRedirect(reverse("members:console_levels"))
+    form = forms.LadderForm(request.POST if request.method == "POST" else None, ladder=queries.ladder())
+    if form.is_bound and form.is_valid():
+        actions.choose_ladder(request.member, form.ladder(), now=request.now)
+        messages.success(request, _("Saved. Everybody stands on their level in a moment."))
+        return HttpResponseRedirect(reverse("members:console_levels"))
+    context = {"form": form, "own": bool(queries.titles_key())}
+    return render(request, "members/console_levels.html", context, status=422 if form.errors else 200)
 
 
 @staff_required(*MODERATORS)

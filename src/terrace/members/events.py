@@ -161,6 +161,17 @@ class InvitationRevoked(Event):
 
 
 @dataclass(frozen=True)
+class LadderChosen(Event):
+    """Levels begin elsewhere or are called otherwise: the ladder in words."""
+
+    about: ClassVar[str] = "option"
+    staff_act: ClassVar[bool] = True
+    said: ClassVar[str | Promise] = _("set the ladder of levels: %(ladder)s")
+    option: str
+    ladder: str
+
+
+@dataclass(frozen=True)
 class RegistrationChosen(Event):
     """Staff chose who may sign up, and whether the first post needs a phone."""
 

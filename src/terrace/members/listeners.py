@@ -1,8 +1,8 @@
-"""What this room hears, one call each. Wired in `web/wiring.py`, both as outside listeners."""
+"""What this room hears, one call each. Wired in `web/wiring.py`; letters as outside listeners."""
 
 from terrace.kernel.deliveries import Handed
 from terrace.members import actions, queries
-from terrace.members.events import ContactChanged, PasswordChanged
+from terrace.members.events import ContactChanged, LadderChosen, PasswordChanged
 
 
 def tell_of_contact(event: ContactChanged, handed: Handed) -> None:
@@ -17,3 +17,8 @@ def tell_of_password(event: PasswordChanged, handed: Handed) -> None:
     member = queries.by_id(event.member_id)
     if member is not None:
         actions.tell_security(member, "password_changed", key=handed.key)
+
+
+def count_levels(event: LadderChosen, handed: Handed) -> None:
+    """The ladder is another one: members stand on their new levels."""
+    actions.count_levels()

@@ -2,14 +2,19 @@
 
 import bisect
 from datetime import datetime
+from itertools import pairwise
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-# The ladder: growth from which each level begins, and its title. It follows the plant.
+from terrace.kernel import options
+
+# The ladder as it comes: growth from which each level begins, and its title. It follows the plant.
 LADDER = [
     (0, _("Seed")),
     (20, _("Sprout")),
@@ -23,17 +28,47 @@ LADDER = [
 _STEPS = [growth for growth, _title in LADDER]
 
 
+def _own_ladder(value: Any) -> list[dict[str, Any]]:
+    """Return the operator's ladder: for each level where it begins and its titles; an empty title is the one that comes with it."""
+    if value == []:
+        return []
+    if not isinstance(value, list) or len(value) != len(LADDER):
+        raise ValueError("one step for each of the eight levels")
+    begins = [int(each["growth"]) for each in value]
+    if begins[0] != 0 or any(above <= below for below, above in pairwise(begins)):
+        raise ValueError("the first level begins at 0, each other one above the one before")
+    return [
+        {"growth": growth, "zh": str(each["zh"])[:24], "en": str(each["en"])[:24]}
+        for growth, each in zip(begins, value, strict=True)
+    ]
+
+
+OWN_LADDER = options.declare("members.ladder", [], "Where each level begins, and its titles", _own_ladder)
+
+
+def steps() -> list[int]:
+    """Return the growth from which each level begins, the first level first."""
+    return [each["growth"] for each in options.get(OWN_LADDER)] or _STEPS
+
+
+def title_at(level: int) -> str:
+    """Return the title of a level (1 to 8; what is beyond counts as the nearest) in the reader's language."""
+    at, own = min(max(level, 1), len(LADDER)) - 1, options.get(OWN_LADDER)
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return (own[at][language] if own else "") or str(LADDER[at][1])
+
+
 def level_at(growth: int) -> int:
     """Return the level (1 to 8) that this much growth makes."""
-    return bisect.bisect_right(_STEPS, max(growth, 0))
+    return bisect.bisect_right(steps(), max(growth, 0))
 
 
 def progress_at(growth: int) -> int:
     """Return how much of the way to the next level is done, 0 to 100; 100 on the last level."""
-    level = level_at(growth)
-    if level == len(LADDER):
+    level, begins = level_at(growth), steps()
+    if level == len(begins):
         return 100
-    below, above = _STEPS[level - 1], _STEPS[level]
+    below, above = begins[level - 1], begins[level]
     return (growth - below) * 100 // (above - below)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from terrace.kernel import push
 from terrace.notifications.models import ALWAYS, KINDS
 
 
@@ -22,3 +23,21 @@ class KindsForm(forms.Form):
     def __init__(self, data: Any = None, *, declined: frozenset[str] | set[str] = frozenset()) -> None:
         wanted = [kind for kind, _label in KINDS if kind not in ALWAYS and kind not in declined]
         super().__init__(data, initial={"kinds": wanted})
+
+
+class DeviceForm(forms.Form):
+    """What a browser says when notifications are turned on there. A script fills it in."""
+
+    endpoint = forms.CharField(required=False, widget=forms.HiddenInput)
+    p256dh = forms.CharField(required=False, widget=forms.HiddenInput)
+    auth = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Add `browser`, or say that this is none."""
+        data = super().clean() or {}
+        browser = push.Browser(data["endpoint"], data["p256dh"], data["auth"])
+        try:
+            push.check(browser)
+        except ValueError:
+            raise forms.ValidationError(_("This browser did not say where it takes messages. Try again.")) from None
+        return {**data, "browser": browser}

@@ -13,9 +13,10 @@ from terrace.forum.events import (
     TopicMoved,
 )
 from terrace.kernel.deliveries import Handed
-from terrace.members.events import LevelReached, MemberDeleted, MemberFollowed, MemberSuspended
+from terrace.members.events import LevelReached, MemberDeleted, MemberFollowed, MemberSuspended, SuspensionLifted
 from terrace.moderation.events import CaseDecided, DecisionUndone, FlagAnswered
 from terrace.notifications import actions
+from terrace.notifications.events import NoticeTold
 
 
 def tell_of_post(event: PostPublished, handed: Handed) -> None:
@@ -79,6 +80,12 @@ def tell_of_suspension(event: MemberSuspended, handed: Handed) -> None:
     )
 
 
+def tell_of_lifting(event: SuspensionLifted, handed: Handed) -> None:
+    """Staff ended a suspension; one that ran out had said when."""
+    if not event.by_time:
+        actions.tell_of_lifting(event.member_id, event_id=handed.event_id, at=handed.at, now=handed.now)
+
+
 def tell_of_verdict(event: CaseDecided, handed: Handed) -> None:
     """A moderator decided about a post: its author is told with the reason, unless nobody need know."""
     if event.tell:
@@ -105,6 +112,16 @@ def tell_of_flag(event: FlagAnswered, handed: Handed) -> None:
     actions.tell_of_flag(
         event.member_id, event.flag_id, answer=event.answer, event_id=handed.event_id, at=handed.at, now=handed.now
     )
+
+
+def push_notice(event: NoticeTold, handed: Handed) -> None:
+    """A notice has news: the device shows it. Reaches beyond the database."""
+    actions.push_notice(event.notice_id, event.device_id, attempt=handed.attempt, now=handed.now)
+
+
+def end_devices(event: MemberSuspended, handed: Handed) -> None:
+    """A member is suspended: no device shows notices any more."""
+    actions.end_devices(event.member_id)
 
 
 def forget_member(event: MemberDeleted, handed: Handed) -> None:

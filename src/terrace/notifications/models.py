@@ -81,3 +81,22 @@ class Silence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "kind"], name="silence_once")]
+
+
+class Device(models.Model):
+    """A browser that shows notices on the screen. It belongs to whoever turned that on there last, while they are signed in."""
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, help_text="where its push service takes messages; a secret")
+    endpoint_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of it")
+    p256dh = models.CharField(max_length=100, help_text="the browser's public key")
+    auth = models.CharField(max_length=40, help_text="the secret that it shares with us")
+    key = models.CharField(max_length=100, help_text="our public key, which alone may send there")
+    session_key = models.CharField(max_length=40, help_text="the sign-in that it ends with")
+    agent = models.CharField(max_length=300, blank=True, help_text="what the browser calls itself")
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, help_text="the latest message that its push service took")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="messages in a row that it did not take")
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "-id"], name="device_member")]

@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BigAutoField, Count, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum
 from terrace.forum.policies import Access
+from terrace.kernel import push
 from terrace.kernel.live import Message
 from terrace.kernel.pages import Page, descending
 from terrace.kernel.prepared import Given, Prepared
 from terrace.members import queries as members
 from terrace.members.queries import Person
 from terrace.notifications.models import (
+    ALWAYS,
     ANSWER,
     FLAG,
     FOLLOW,
@@ -31,6 +36,7 @@ from terrace.notifications.models import (
     SUSPENDED,
     TOPIC,
     VERDICT,
+    Device,
     Notice,
     Part,
     Silence,
@@ -38,6 +44,7 @@ from terrace.notifications.models import (
 
 SIZE = 30
 EXCERPT = 120
+LINE = 200  # characters of a title on a screen
 ICONS = {LEVEL: "sprout", VERDICT: "gavel", FLAG: "flag", SUSPENDED: "ban"}
 
 
@@ -99,14 +106,65 @@ def export_member(member_id: int) -> dict[str, Any]:
             rows.values("kind", "topic_id", "post_id", "data", "created_at", "updated_at", "seen_at", "read_at")
         ),
         "declined": sorted(declined(member_id)),
+        "devices": list(
+            Device.objects.filter(member_id=member_id).order_by("pk").values("agent", "created_at", "used_at")
+        ),
     }
 
 
-def notice_page(access: Access, *, cursor: str = "", size: int = SIZE) -> Page:
-    """Return a page of the reader's notices, the latest first, without those about what they may not read now."""
+def devices(member_id: int, now: datetime) -> list[Device]:
+    """Return the devices that show a member's notices, newest first; not those whose sign-in has ended."""
+    rows = list(Device.objects.filter(member_id=member_id, key=push.application_key()).order_by("-pk"))
+    alive = members.signed_in((row.session_key for row in rows), now)
+    return [row for row in rows if row.session_key in alive]
+
+
+def is_alive(device: Device, now: datetime) -> bool:
+    """Return whether a device may be told anything: who turned it on is signed in there, and not suspended."""
+    return bool(members.signed_in([device.session_key], now)) and not members.is_shut_out(device.member_id, now)
+
+
+def lost_devices() -> int:
+    """Return how many devices nothing can be sent to, because they were turned on under another SECRET_KEY."""
+    return Device.objects.exclude(key=push.application_key()).count()
+
+
+def device_count() -> int:
+    """Return how many devices show notices."""
+    return Device.objects.count()
+
+
+def on_screen(notice_id: int, member_id: int, now: datetime) -> dict[str, Any] | None:
+    """Return what a device shows of a notice, in the member's language; None when it was seen, declined or may not be read."""
+    notice = Notice.objects.told().filter(pk=notice_id, member_id=member_id, seen_at=None).first()
+    member = members.by_id(member_id)
+    if notice is None or member is None or notice.kind in declined(member_id) - ALWAYS:
+        return None
+    language = member.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        rows = _rows([notice], forum_policies.access(member, now))
+    if not rows:
+        return None
+    return {
+        "title": rows[0].text[:LINE],
+        "body": rows[0].quote,
+        "url": rows[0].url,
+        "tag": f"notice-{notice_id}",
+        "lang": "en" if language == "en" else "zh-Hans",
+        "count": unseen_count(member_id),
+    }
+
+
+def notice_page(access: Access, *, unread: bool = False, cursor: str = "", size: int = SIZE) -> Page:
+    """Return a page of the reader's notices, the latest first, without those about what they may not read now.
+
+    With `unread` those alone that were not read.
+    """
     if access.member is None:
         return Page([], "")
     rows = Notice.objects.told().filter(member=access.member)
+    if unread:
+        rows = rows.filter(read_at=None)
     page = descending(rows, ("updated_at", "id"), cursor, size)
     return Page(_rows(page.rows, access), page.next)
 
@@ -198,7 +256,9 @@ def _template(notice: Notice, people: int) -> str:
         FOLLOW: ngettext("%(who)s follows you", "%(who)s follow you", people),
         ANSWER: _("%(who)s chose your reply as the answer in “%(topic)s”"),
         LEVEL: _("You reached level %(level)s, %(title)s"),
-        SUSPENDED: _("You can read but not write until %(until)s"),
+        SUSPENDED: _("You can read but not write until %(until)s")
+        if notice.data.get("until")
+        else _("You can write again"),
     }[notice.kind]
 
 

@@ -10,4 +10,6 @@ urlpatterns = [
     path("notices/read", views.notices_read, name="notices_read"),
     path("notices/<int:notice_id>/", views.notice_open, name="notice_open"),
     path("settings/notices/", views.preferences, name="preferences"),
+    path("settings/notices/devices/", views.device_join, name="device_join"),
+    path("settings/notices/devices/<int:device_id>/end/", views.device_end, name="device_end"),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from terrace.kernel import events
 from terrace.kernel.errors import Invalid
-from terrace.screening import policies
+from terrace.screening import policies, queries
 from terrace.screening.events import DomainListed, DomainUnlisted, WordListed, WordUnlisted
 from terrace.screening.models import ListedDomain, ListedWord, Trace
 
@@ -58,6 +58,20 @@ def judge(writing: Writing, *, now: datetime, traced: bool = True) -> Verdict:
         note(writing.member_id, seen.reading, now=now)
     reasons = tuple(dict.fromkeys(each.reason[:80] for each in found))[:12] if outcome == "hold" else ()
     return Verdict(outcome, reasons, replaced=_replaced(writing, lists))
+
+
+def check_short(text: str, *, field: str, now: datetime) -> None:
+    """Raise Invalid for a name or profile text that the rules would hold or refuse: such a text cannot wait for a moderator.
+
+    It is read as a newcomer's, because everybody sees it beside everything that the member says.
+    """
+    writing = Writing(member_id=0, level=1, joined_at=now, is_staff=False, posts_before=0, text=text, editing=True)
+    verdict = judge(writing, now=now, traced=False)
+    if verdict.outcome == "refuse":
+        raise Invalid(verdict.sentence, field=field)
+    if verdict.outcome == "hold":
+        told = gettext("This cannot stand here: %(why)s. Change it, then save again.")
+        raise Invalid(told % {"why": queries.reason_in_words(verdict.reasons[0]).rstrip("。.")}, field=field)
 
 
 def note(member_id: int, reading: policies.Reading | str, *, now: datetime) -> None:

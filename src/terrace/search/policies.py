@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
 from terrace.kernel import options, words
+from terrace.kernel.errors import TooMany
 from terrace.members import policies as members
 from terrace.members.models import Member, Role
 
@@ -12,6 +16,7 @@ MOST_TERMS = 12
 LONGEST_QUERY = 200  # characters; what is typed after that is not read
 MOST_WORDS = 2000
 LONGEST_WORD = 80  # characters
+PACE = 240  # words that one member may have completed in a minute
 
 
 def _word_list(value: Any) -> list[str]:
@@ -46,6 +51,14 @@ def warm() -> None:
 def check_choose_words(member: Member | None) -> None:
     """Let operators and administrators change the product words; Missing for everybody else, who learn nothing."""
     members.check_staff(member, Role.OPERATOR, Role.ADMINISTRATOR)
+
+
+def check_pace(member: Member, now: datetime) -> None:
+    """Count one word that is completed for a member. Raises TooMany after PACE of them within a minute of the clock."""
+    key = f"search.complete:{member.pk}:{int(now.timestamp()) // 60}"
+    cache.add(key, 0, 120)
+    if cache.incr(key) > PACE:
+        raise TooMany(_("That was fast. Wait a moment."), retry_after=60)
 
 
 def token(text: str) -> str:

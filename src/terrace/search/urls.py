@@ -8,5 +8,6 @@ app_name = "search"
 urlpatterns = [
     path("search/", views.results, name="results"),
     path("search/similar", views.similar, name="similar"),
+    path("search/complete", views.complete, name="complete"),
     path("console/product-words/", console.console_words, name="console_words"),
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,13 +15,14 @@ from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum
 from terrace.forum.cards import cards
 from terrace.forum.policies import Access
-from terrace.kernel import tags
+from terrace.kernel import markup, tags
 from terrace.kernel.errors import Missing
 from terrace.kernel.request import Request
 from terrace.members import queries as members
-from terrace.search import queries
+from terrace.search import policies, queries
 from terrace.search.forms import SearchForm
 
+OFFERED = 6  # rows while somebody writes
 FIELDS = ("q", "board", "author", "tag", "kind", "from", "to", "solved", "sort")
 
 
@@ -109,3 +110,51 @@ def similar(request: Request) -> HttpResponse:
     """Answer the topics that resemble a title being written, as a fragment; at most three."""
     title = request.GET.get("title", "").replace("\0", "")[:200]
     return render(request, "forum/_similar.html", {"topics": queries.similar(_access(request), title)})
+
+
+@never_cache
+@require_safe
+def complete(request: Request) -> JsonResponse:
+    """Answer what a word that a member is writing may become, after its sign: @ a member, # a tag, : an emoji.
+
+    Each row has what is put into the text (`put`), its name and a note beside it. Raises Missing for strangers, and
+    TooMany.
+    """
+    if request.member is None:
+        raise Missing
+    policies.check_pace(request.member, request.now)
+    sign, typed = request.GET.get("sign", ""), request.GET.get("q", "").replace("\0", "")[:40]
+    offer = {"@": _people_offered, "#": _tags_offered, ":": _emoji_offered}.get(sign)
+    return JsonResponse({"rows": offer(request, typed) if offer else []})
+
+
+def _people_offered(request: Request, typed: str) -> list[dict[str, str]]:
+    reader = _access(request)
+    number = request.GET.get("topic", "")
+    topic = int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0
+    found = queries.to_mention(typed, reader, forum.readable_topic_id(topic, reader), most=OFFERED)
+    return [
+        {
+            "put": f"@{each.handle} ",
+            "name": each.handle,
+            "note": each.team or each.level_title,
+            "picture": each.avatar_url,
+        }
+        for each in found
+    ]
+
+
+def _tags_offered(request: Request, typed: str) -> list[dict[str, str]]:
+    found = forum.tags_beginning(typed, _access(request), most=OFFERED)
+    return [{"put": _tag_typed(name), "name": name, "note": ""} for name in found]
+
+
+def _tag_typed(name: str) -> str:
+    """Return a tag as it is written in a text: one of several words is closed by a second sign."""
+    return f"#{name} " if all(char.isalnum() or char in "_-" for char in name) else f"#{name}# "
+
+
+def _emoji_offered(request: Request, typed: str) -> list[dict[str, str]]:
+    chinese = (get_language() or "zh").startswith("zh")
+    found = markup.find_emoji(typed, chinese=chinese, most=OFFERED)
+    return [{"put": sign, "name": name, "note": "", "sign": sign} for sign, name in found]

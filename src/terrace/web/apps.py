@@ -10,7 +10,10 @@ class Web(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Wire the house, for everything that sets Django up."""
-        from terrace.web import wiring
+        """Give forms their words and wire the house, for everything that sets Django up."""
+        from terrace.web import field_words
+
+        field_words.speak()
+        from terrace.web import wiring  # reads the forms of all rooms
 
         wiring.connect()

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from terrace.kernel import tags
@@ -55,8 +57,7 @@ def manifest(request: Request) -> HttpResponse:
     code = asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
     tags.tag(request, "brand")
     with translation.override(code):
-        shown = brand_of.current()
-    response = JsonResponse(_manifest(shown, code), json_dumps_params={"ensure_ascii": False})
+        response = JsonResponse(_manifest(brand_of.current(), code), json_dumps_params={"ensure_ascii": False})
     response.headers["Content-Type"] = "application/manifest+json"
     return response
 
@@ -71,6 +72,12 @@ def _manifest(shown: brand_of.Brand, code: str) -> dict[str, Any]:
             "purpose": purpose,
         }
 
+    shortcuts = [
+        (gettext("Post"), "forum:topic_new"),
+        (gettext("Notices"), "notifications:notice_list"),
+        (gettext("Boards"), "forum:board_list"),
+        (gettext("Search"), "search:results"),
+    ]
     return {
         "id": "/",
         "name": shown.name,
@@ -89,4 +96,5 @@ def _manifest(shown: brand_of.Brand, code: str) -> dict[str, Any]:
             of("maskable-192.png", "maskable"),
             of("maskable-512.png", "maskable"),
         ],
+        "shortcuts": [{"name": name, "url": reverse(view)} for name, view in shortcuts],
     }

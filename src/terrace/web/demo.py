@@ -65,5 +65,5 @@ def letter(request: Request, number: int) -> HttpResponse:
     if found is None:
         raise Missing
     response = HttpResponse(found.html)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
     return response

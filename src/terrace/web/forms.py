@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ACTS = [("see", _("See it")), ("read", _("Read")), ("open", _("Open topics")), ("reply", _("Reply"))]
@@ -53,6 +54,18 @@ class BoardForm(forms.Form):
             self.fields[f"{act}_group"] = forms.ChoiceField(
                 label=_("only this group"), choices=[("", _("no group")), *groups], required=False
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a level or a group that would hold for nobody."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for act, _label in ACTS:
+            narrowed = given.get(f"{act}_level") or given.get(f"{act}_group")
+            if narrowed and given.get(f"{act}_audience") != "members":
+                self.add_error(
+                    f"{act}_audience",
+                    gettext("A level or a group holds for members: choose “members” here, or clear the two."),
+                )
+        return given
 
     def acts(self) -> list[dict[str, Any]]:
         """Return the fields of each act, for the table of rules."""

@@ -89,6 +89,7 @@ def page(request: Request) -> dict[str, Any]:
         "me": member_queries.person(member) if member else None,
         "messages": get_messages(request),
         "bell": Bell(member.pk) if member else None,
+        "has_queue": functools.partial(navigation.has_queue, member),
         "desk_rooms": navigation.desk_rooms(request) if member and request.path.startswith("/console/") else None,
         "settings_rooms": navigation.settings_rooms(request)
         if member and request.path.startswith("/settings/")
@@ -119,8 +120,8 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def piece(*key: Hashable, caller: Callable[[], str]) -> Markup:
-    """Return what a `{% call remembered(...) %}` block draws. The key must say everything that the block shows but for the language."""
-    return Markup(remembered.piece((get_language(), *key), caller))  # noqa: S704  drawn by the autoescaped block
+    """Return what a `{% call remembered(...) %}` block draws. The key must say everything that the block shows, but for the language and the titles of levels."""
+    return Markup(remembered.piece((get_language(), member_queries.titles_key(), *key), caller))  # noqa: S704  drawn by the autoescaped block
 
 
 @functools.lru_cache(maxsize=1024)

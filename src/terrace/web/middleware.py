@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from terrace.kernel import clock, tags
@@ -62,12 +63,16 @@ def headers(get_response: Answer) -> Answer:
             response.headers.setdefault(name, value)
         if settings.SESSION_COOKIE_SECURE:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        reader = getattr(request, "member", None)
+        if reader is not None:
+            # The service worker keeps pages of one reader only (web/static/js/worker.js).
+            response.headers["Terrace-Reader"] = salted_hmac("terrace.web.reader", str(reader.pk)).hexdigest()[:16]
         shown = tags.tags_of(request)
         if not response.has_header("Cache-Control"):
             # What does not say what it shows could never be thrown away in time, so it is not kept at all.
-            kept = shown and getattr(request, "member", None) is None
+            kept = shown and reader is None
             response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
-        if shown and getattr(request, "member", None) is None:
+        if shown and reader is None:
             response.headers["Terrace-Tags"] = " ".join(sorted(shown))
         return response
 

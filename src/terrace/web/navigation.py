@@ -10,15 +10,24 @@ from terrace.kernel.request import Request
 from terrace.members import policies as members
 
 WAITING = slots.declare("web.waiting", "(member) -> how many things wait for this member at the desk")
+DECIDES = slots.declare("web.decides", "(member) -> whether this member decides about the posts of any board")
+
+
+def has_queue(member: Any) -> bool:
+    """Return whether a member who is no staff keeps order in a board: their way to the queue stands in the menu."""
+    return member is not None and not member.is_staff_role and any(slots.ask(DECIDES, member))
 
 
 def desk_rooms(request: Request) -> list[dict[str, Any]]:
     """Return the desk's navigation for this member: what they may open."""
     waiting = sum(slots.ask(WAITING, request.member))
     operator = members.is_operator(request.member)
+    queue = _room(request, _("To decide"), "moderation:queue", "flag", count=waiting)
+    if not members.is_moderator(request.member):
+        return [{"name": "", "items": [queue]}]  # of the boards where they keep order
     work = [
         _room(request, _("Desk"), "web:desk", "house"),
-        _room(request, _("To decide"), "moderation:queue", "flag", count=waiting),
+        queue,
         _room(request, _("Members"), "members:console_members", "users"),
         _room(request, _("Audit log"), "members:console_audit", "scroll-text"),
     ]
@@ -30,6 +39,8 @@ def desk_rooms(request: Request) -> list[dict[str, Any]]:
         _room(request, _("Words"), "moderation:console_words", "shield"),
         _room(request, _("Product words"), "search:console_words", "search"),
     ]
+    if members.is_administrator(request.member):
+        house.append(_room(request, _("Levels"), "members:console_levels", "trending-up"))
     groups = [{"name": "", "items": [each for each in work if each]}]
     if operator:
         groups.append({"name": _("House"), "items": [each for each in house if each]})

@@ -23,7 +23,7 @@ def _allowed(query: str) -> set[str] | None:
     """Return the channels that the request may hear, or None when its token is forged or too old."""
     asked = parse_qs(query)
     try:
-        channels = live.channels_of(asked["token"][0]) if "token" in asked else set()
+        channels = live.allowed(live.channels_of(asked["token"][0])) if "token" in asked else set()
         channels |= {channel for channel in asked.get("channel", [])[:MOST] if live.is_open(channel)}
     except BadSignature:
         return None
@@ -40,9 +40,9 @@ def _snapshot(channels: set[str]) -> list[live.Message]:
 
 
 def _after_a_break(channels: set[str]) -> list[live.Message] | None:
-    """Return the present state, or None where the stream was to be closed and this process may not have heard it."""
+    """Return the present state, or None where the stream has to end: closed unheard, or no longer for this reader."""
     try:
-        return None if live.is_ended(channels) else live.states(channels)
+        return None if live.is_ended(channels) or live.allowed(channels) != channels else live.states(channels)
     finally:
         connection.close()
 
@@ -82,7 +82,7 @@ async def _stream(reader: live.Reader, gone: asyncio.Future, send: Any) -> None:
         except TimeoutError:
             await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
             continue
-        if message == live.REFRESH:
+        if message is not None and message.kind == live.REFRESH.kind:
             known = await asyncio.get_running_loop().run_in_executor(None, _after_a_break, reader.channels)
         else:
             known = [message] if message is not None else None

@@ -156,6 +156,10 @@ def sample(now: datetime) -> dict[str, Any]:
         "lin": lin,
         "chen": chen,
         "topic": topic,
+        "written": _(
+            "## Two nights of rain\n\nIt stood on the **balcony**, and *only in the morning* the glass was fogged. @Chen #lamp\n\n"
+            "> Where is the batch number?\n\n- under the [hinge](https://example.com/hinge), `R5-204`\n- [x] sent back"
+        ),
         "can_reply": False,
         "sign_in_url": "#",
         "posts": [

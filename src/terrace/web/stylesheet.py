@@ -40,6 +40,7 @@ ORDER = [
     "code",
     "react",
     "live",
+    "editor",
     "reply",
     "composer",
     "dock",

@@ -23,6 +23,7 @@ from terrace.memberships import queries as memberships_queries
 from terrace.moderation import events as moderation
 from terrace.moderation import listeners as moderation_listeners
 from terrace.moderation import queries as moderation_queries
+from terrace.notifications import events as notifications
 from terrace.notifications import listeners as notifications_listeners
 from terrace.notifications import queries as notifications_queries
 from terrace.rewards import listeners as rewards_listeners
@@ -72,12 +73,14 @@ def _slots() -> None:
         slots.fill("members.export", room.export_member)
     slots.fill("media.may_read", _at_once(forum_queries.may_read_upload))
     slots.fill("media.may_read", brand.may_read_upload)
+    slots.fill("members.look", brand.hexes)
     slots.fill("members.profile_counts", forum_queries.profile_counts)
     slots.fill("members.names", forum_queries.names_of)
     slots.fill("members.profile_lists", _at_once(forum_cards.profile_lists))
     slots.fill("memberships.group_used", forum_queries.boards_opened_by)
     slots.fill("web.bell", notifications_queries.unseen_count)
     slots.fill("web.waiting", moderation_queries.waiting_count)
+    slots.fill("web.decides", moderation_queries.decides)
 
 
 def _media() -> None:
@@ -88,6 +91,7 @@ def _media() -> None:
 def _members() -> None:
     events.wire(members.ContactChanged, members_listeners.tell_of_contact, outside=True)
     events.wire(members.PasswordChanged, members_listeners.tell_of_password, outside=True)
+    _hear(members_listeners.count_levels, members.LadderChosen)
     for room in (media_listeners, screening_listeners, memberships_listeners, forum_listeners, rewards_listeners):
         _hear(room.forget_member, members.MemberDeleted)
     for room in (moderation_listeners, search_listeners, notifications_listeners):
@@ -112,9 +116,12 @@ def _notices() -> None:
     _hear(tell.tell_of_follow, members.MemberFollowed)
     _hear(tell.tell_of_level, members.LevelReached)
     _hear(tell.tell_of_suspension, members.MemberSuspended)
+    _hear(tell.tell_of_lifting, members.SuspensionLifted)
     _hear(tell.tell_of_verdict, moderation.CaseDecided)
     _hear(tell.take_back_verdict, moderation.DecisionUndone)
     _hear(tell.tell_of_flag, moderation.FlagAnswered)
+    _hear(tell.end_devices, members.MemberSuspended)
+    events.wire(notifications.NoticeTold, tell.push_notice, outside=True)
 
 
 def _programmes() -> None:
@@ -129,6 +136,6 @@ def _programmes() -> None:
 def _live() -> None:
     live.set_up()
     live.state("topic", forum_queries.live_state)
-    live.open_to_all("topic", _at_once(forum_queries.is_open_to_all))
+    live.guard("topic", _at_once(forum_queries.may_hear))
     live.state("member", notifications_queries.live_state)
     live.end_where("member", _at_once(members_queries.is_shut_out))

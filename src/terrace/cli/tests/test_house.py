@@ -220,6 +220,21 @@ def test_the_doctor_sees_a_worker_that_stopped_and_deliveries_that_wait(now):
     assert findings()["deliveries"].well
 
 
+@pytest.mark.django_db
+def test_notifications_need_https_and_the_key_they_were_turned_on_with(settings, now):
+    from terrace.kernel import push
+    from terrace.members.actions import create_member
+    from terrace.notifications.models import Device
+
+    assert doctor.notifications().well is None
+    settings.TERRACE_BASE_URL = "https://community.example.com"
+    member = create_member("林间", now=now)
+    Device.objects.create(member=member, endpoint_hash="a", key=push.application_key(), created_at=now)
+    assert (doctor.notifications().well, doctor.notifications().seen) == (True, "devices: 1")
+    settings.SECRET_KEY = "another" * 8
+    assert doctor.notifications().well is False and "another secret key" in doctor.notifications().seen
+
+
 @pytest.mark.parametrize(
     ("check", "settings", "well", "words"),
     [

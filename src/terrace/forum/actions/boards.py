@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from terrace.forum.events import BoardChanged
 from terrace.forum.models import Board, BoardFollow, BoardModerator, BoardRule
 from terrace.forum.policies import forget_tree, tree
-from terrace.kernel import events, words
+from terrace.kernel import events, live, words
 from terrace.kernel.errors import Invalid
 from terrace.members.models import Member
 
@@ -17,6 +17,7 @@ from terrace.members.models import Member
 def _changed(board: Board, now: datetime, by: Member | None) -> None:
     events.record(BoardChanged(board_id=board.pk), now=now, actor_id=by.pk if by else None)
     transaction.on_commit(forget_tree)
+    live.refresh()
 
 
 def create_board(

@@ -250,6 +250,7 @@ def hide_post(post: Post, *, by: Member | None, reason: str, now: datetime) -> b
 
 def _take_topic(topic: Topic, shown: bool, state: str = Topic.HIDDEN) -> None:
     Topic.objects.filter(pk=topic.pk).update(state=state)
+    live.refresh(f"topic:{topic.pk}")
     if shown:
         posts = Post.objects.filter(topic=topic, state=Post.PUBLISHED).count() + 1
         writing.count_in_board(topic.board_id, topics=-1, posts=-posts)

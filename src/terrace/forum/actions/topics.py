@@ -14,7 +14,7 @@ from terrace.forum.actions import submissions, writing
 from terrace.forum.actions.drafts import drop_draft
 from terrace.forum.events import PostHeld, PostPublished, TopicChanged, TopicMoved, TopicOpened
 from terrace.forum.models import Board, Position, Post, Tag, Topic, TopicFollow, TopicTag
-from terrace.kernel import events, words
+from terrace.kernel import events, live, words
 from terrace.kernel.errors import Invalid
 from terrace.media import actions as media
 from terrace.members.models import Member
@@ -22,7 +22,8 @@ from terrace.members.models import Member
 _views: dict[int, int] = {}
 _views_mutex = threading.Lock()
 TAGS = 5  # at most, on one topic
-TITLE = 120  # characters
+TITLE = 120  # characters as people see them
+TITLE_PARTS = 200  # of what they are made, which is what the column holds
 
 
 def open_topic(
@@ -118,9 +119,10 @@ def clean_title(title: str) -> str:
     title = " ".join(title.split())
     if not title:
         raise Invalid(gettext("Give it a title, so that others can find it."), field="title")
-    if len(title) > TITLE:
+    count = words.signs(title) if len(title) <= TITLE_PARTS else len(title)
+    if count > TITLE:
         raise Invalid(
-            gettext("The title has %(n)s characters; the limit is %(most)s.") % {"n": len(title), "most": TITLE},
+            gettext("The title has %(n)s characters; the limit is %(most)s.") % {"n": count, "most": TITLE},
             field="title",
         )
     return title
@@ -196,6 +198,7 @@ def move_topic(topic: Topic, board: Board, *, by: Member, now: datetime) -> None
                 writing.refresh_board(board_id)
         event = TopicMoved(topic_id=topic.pk, from_board_id=before, to_board_id=board.pk)
         events.record(event, now=now, actor_id=by.pk)
+        live.refresh(f"topic:{topic.pk}")
 
 
 def note_view(topic_id: int) -> None:

@@ -18,7 +18,7 @@ from terrace.members import queries as members
 from terrace.members.models import Member
 from terrace.screening import actions as screening
 
-LONGEST = 50_000  # characters in one post
+LONGEST = 50_000  # characters in one post, as people see them
 EXCERPT = 200
 QUOTED = 20  # posts that one text may quote and be told to their authors
 HALF = 12.0  # hours that one doubling of activity is worth
@@ -139,10 +139,14 @@ def quoted_in(source: str) -> tuple[int, ...]:
 def _check_length(source: str) -> None:
     if not source:
         raise Invalid(gettext("Write something first: this would be an empty post."), field="source")
-    if len(source) > LONGEST:
+    if len(source) <= LONGEST:
+        return
+    # What is made of many parts, as some emoji are, counts once; what could not be rendered does not pass.
+    count = words.signs(source) if len(source) <= markup.MAX_SOURCE else len(source)
+    if count > LONGEST:
         raise Invalid(
             gettext("This is %(n)s characters long; the limit is %(most)s. Split it into two posts.")
-            % {"n": f"{len(source):,}", "most": f"{LONGEST:,}"},
+            % {"n": f"{count:,}", "most": f"{LONGEST:,}"},
             field="source",
         )
 

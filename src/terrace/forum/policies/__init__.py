@@ -15,6 +15,7 @@ from terrace.forum.policies.posts import (
     check_open,
     check_read,
     check_reply,
+    check_restore,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "check_open",
     "check_read",
     "check_reply",
+    "check_restore",
     "forget_tree",
     "tree",
 ]

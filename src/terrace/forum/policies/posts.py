@@ -119,6 +119,19 @@ def check_delete(access: Access, topic: Topic, post: Post) -> None:
         raise Refused(gettext("Others have answered this topic, so it stays. Ask a moderator if it has to go."))
 
 
+def check_restore(access: Access, topic: Topic, post: Post, now: datetime) -> Member:
+    """Return who puts a post back: who keeps order, but what its author took back only the author. Raises Missing and Refused."""
+    check_read(access, topic)
+    taken_back = post.hidden_by_id == post.author_id
+    if taken_back and access.member is not None and post.author_id == access.member.pk:
+        members.check_may_write(access.member, now)
+        return access.member
+    by = check_moderate(access, topic)
+    if taken_back:
+        raise Refused(gettext("The author took this post back. Only the author can show it again."))
+    return by
+
+
 def can_accept(access: Access, topic: Topic, post: Post) -> bool:
     """Whether the reader may say that a post is the answer: who asked, and who keeps order."""
     if access.member is None or topic.kind != "question" or post.number == 1 or post.state != Post.PUBLISHED:

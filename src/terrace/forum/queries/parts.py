@@ -73,7 +73,7 @@ def _part(
         is_staff_post=post.by_staff,
         hidden=post.state == Post.HIDDEN,
         held=post.state == Post.HELD,
-        taken_back=post.state == Post.HIDDEN and post.hidden_by_id == post.author_id,
+        taken_back=_taken_back(post),
         hidden_reason=post.hidden_reason,
         hidden_by=members.person(post.hidden_by)
         if post.hidden_by is not None and post.hidden_by.is_staff_role
@@ -82,6 +82,10 @@ def _part(
         gap=None,
         poll=None,
     )
+
+
+def _taken_back(post: Post) -> bool:
+    return post.state == Post.HIDDEN and post.hidden_by_id == post.author_id
 
 
 def _abilities(post: Post, topic: Topic, access: Access, now: datetime, shown: bool) -> Any:
@@ -94,7 +98,7 @@ def _abilities(post: Post, topic: Topic, access: Access, now: datetime, shown: b
         delete=stands and own and not keeps and policies.can_delete(access, topic, post),
         flag=signed_in and not own and stands,
         accept=policies.can_accept(access, topic, post),
-        hide=keeps,
+        hide=own if _taken_back(post) else keeps,
         history=shown and post.edited_at is not None,
     )
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from terrace.forum.models import Draft, Poll, Post, Revision, Tag, Topic, TopicTag
-from terrace.forum.policies import access, can_see_post
+from terrace.forum.policies import access, can_see_post, check_read
 from terrace.kernel import words
+from terrace.kernel.errors import Refused
 from terrace.kernel.live import Message
 from terrace.media import queries as media
+from terrace.members import queries as members
 from terrace.members.models import Member
 
 
@@ -80,6 +82,18 @@ def is_open_to_all(topic_id: int, now: datetime) -> bool:
     """Return whether strangers may read the topic."""
     topic = Topic.objects.shown().only("board_id").filter(pk=topic_id).first()
     return topic is not None and access(None, now).may(topic.board_id, "read")
+
+
+def may_hear(topic_id: int, member_id: int | None, now: datetime) -> bool:
+    """Return whether a member, or a stranger, may follow what happens in a topic."""
+    topic = Topic.objects.only("board_id", "state", "author_id").filter(pk=topic_id).first()
+    if topic is None:
+        return False
+    try:
+        check_read(access(members.by_id(member_id) if member_id else None, now), topic)
+    except Refused:
+        return False
+    return True
 
 
 def may_read_upload(upload_id: int, member: Member | None, now: datetime) -> bool | None:

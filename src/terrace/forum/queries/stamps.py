@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from terrace.forum.models import Post, Reaction
+from terrace.forum.models import Post, Reaction, Topic
 from terrace.forum.policies import Access
 from terrace.kernel.prepared import Given, Prepared
 from terrace.members import queries as members
@@ -86,18 +86,24 @@ def _rows(member: bool) -> QuerySet:
 _stamps = Prepared(_rows)
 
 
-def stamps(topic_id: int, access: Access, first: int, end: int) -> list[Stamp]:
-    """Return the posts numbered from `first` to before `end`, in order."""
+def stamps(topic: Topic, access: Access, first: int, end: int) -> list[Stamp]:
+    """Return the posts numbered from `first` to before `end`, in order. What waits for a moderator is there for its author only."""
     me = access.member.pk if access.member is not None else None
-    return [Stamp._make(row) for row in _stamps(me is not None, topic=topic_id, first=first, end=end, member=me)]
+    rows = _stamps(me is not None, topic=topic.pk, first=first, end=end, member=me)
+    found = [Stamp._make(row) for row in rows]
+    if access.moderates(topic.board_id):
+        return found
+    return [stamp for stamp in found if stamp.state != Post.HELD or stamp.author_id == me]
 
 
 def piece_keys(found: list[Stamp], now: datetime) -> list[Hashable]:
     """Return for each post what tells one look of it from every other, as far as the post decides it."""
     today = timezone.localtime(now)
     this_day, this_year = today.toordinal(), today.year
+    titles = members.titles_key()
     return [
         (
+            titles,
             stamp[:7],
             tuple(stamp.reactions.items()),
             stamp[8:18],

@@ -114,7 +114,7 @@ def posts_after(topic: Topic, access: Access, number: int, *, now: datetime, mos
 
 
 def _page(topic: Topic, access: Access, first: int, end: int, now: datetime, *, here: int) -> TopicPage:
-    found = stamps(topic.pk, access, first, end)
+    found = stamps(topic, access, first, end)
     last = found[-1].number if found else first - 1
     return TopicPage(
         topic=head(topic, access),

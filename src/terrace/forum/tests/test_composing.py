@@ -55,6 +55,7 @@ def test_a_suspended_member_is_told_before_writing_and_loses_no_text(browse, boa
 
 def test_who_owes_a_phone_is_led_to_adding_one(browse, board, lin, now):
     options.put("members.phone_before_post", True, now)
+    options.forget()
     client = browse(lin)
     page = client.get("/new/")
     assert page.status_code == 403
@@ -166,3 +167,142 @@ def test_old_submissions_are_forgotten(topic, lin, make_topic, now):
     assert list(Submission.objects.values_list("key", flat=True)) == ["new"]
     actions.forget_member(lin.pk)
     assert not Submission.objects.exists()
+
+
+def refusal(answer, name="body"):
+    """Return what is said below a field."""
+    return [each.text().strip() for each in parse(answer).css(f".f:has([name={name}]) [data-sentence]")]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "status"),
+    [
+        ("新帖", "好", 302),
+        ("news", "ok", 302),
+        ("新帖", "![](/media/abc/960.webp)", 302),
+        ("新", "好好好", 422),
+        ("new", "ok ok", 422),
+        ("？？？？？？", "好好好", 422),
+        ("新帖", "……", 422),
+        ("新帖", "x", 422),
+        ("👨‍👩‍👧‍👦" * 20, "好", 302),
+        ("长" * 120, "好", 302),
+        ("长" * 121, "好", 422),
+        ("新帖", "字" * 50_000, 302),
+        ("新帖", "字" * 50_001, 422),
+        ("新帖", "👍🏽" * 30_000, 302),
+        ("新帖", "👍🏽" * 50_001, 422),
+    ],
+)
+def test_how_much_a_topic_says_and_how_long_it_is(browse, board, lin, title, body, status):
+    answer = browse(lin).post("/new/", NEW | {"title": title, "body": body})
+    assert answer.status_code == status
+    assert bool(status == 422) == bool(refusal(answer) + refusal(answer, "title") if status == 422 else [])
+
+
+def test_the_sentence_says_how_little_is_too_little(browse, board, topic, lin, wen):
+    answer = browse(lin).post("/new/", NEW | {"title": "新", "body": "x"})
+    assert refusal(answer, "title") == ["Say a little more: at least 2 Chinese characters or 4 letters."]
+    assert refusal(answer) == ["Say a little more: at least 1 Chinese character or 2 letters."]
+    answer = browse(wen).post(f"/t/{topic.pk}/reply", {"body": "。"})
+    assert answer.status_code == 422
+    assert "Say a little more" in parse(answer).css_first("#r_error").text()
+    assert parse(answer).css_first("#r").text() == "。"
+
+
+def test_the_counter_knows_the_limits_of_the_server(browse, board, topic, lin):
+    page = parse(browse(lin).get("/new/"))
+    limits = {each.attributes["data-for"]: each.attributes["data-most"] for each in page.css("[data-behavior=counter]")}
+    assert limits == {"id_title": "120", "id_body": "50000"}
+    page = parse(browse(lin).get(address(topic)))
+    assert page.css_first("#reply [data-behavior=counter]").attributes["data-most"] == "50000"
+
+
+def test_the_fields_of_a_poll_come_without_script_and_nothing_is_judged_or_lost(browse, board, lin):
+    client = browse(lin)
+    assert parse(client.get("/new/")).css_first("noscript") is not None
+    answer = client.post("/new/", NEW | {"title": "", "kind": "poll", "fields": "1", "once": "k", "tags": "茶, 夜"})
+    page = parse(answer)
+    assert answer.status_code == 200
+    assert page.css_first("textarea[name=choices]") is not None
+    assert page.css_first(".err, .errors") is None
+    assert page.css_first("textarea[name=body]").text() == NEW["body"]
+    assert page.css_first("input[name=tags]").attributes["value"] == "茶, 夜"
+    assert page.css_first("select[name=board] [selected]").attributes["value"] == "photo"
+    assert page.css_first("input[name=kind][checked]").attributes["value"] == "poll"
+    assert page.css_first("input[name=once]").attributes["value"] == "k"
+    again = client.post("/new/", NEW | {"kind": "poll", "fields": "1", "choices": "一\n二", "most": "2"})
+    assert parse(again).css_first("textarea[name=choices]").text().strip() == "一\n二"
+    assert not Topic.objects.exists()
+    poll = NEW | {"kind": "poll", "choices": "一\n二", "most": "1"}
+    assert client.post("/new/", poll).status_code == 302
+
+
+def test_a_kept_draft_comes_back_and_one_can_start_over(browse, board, lin, now):
+    actions.keep_draft("new", {"title": "半个", "body": "写了一半", "at": 1_000}, by=lin, now=now)
+    client = browse(lin)
+    page = parse(client.get("/new/"))
+    assert page.css_first("textarea[name=body]").text() == "写了一半"
+    assert page.css_first("form.composer").attributes["data-draft-at"] == "1000"
+    line = page.css_first("[data-draft-back]")
+    assert "hidden" not in line.attributes
+    fresh = parse(client.get(line.css_first("a").attributes["href"]))
+    assert fresh.css_first("textarea[name=body]").text() == ""
+    assert "hidden" in fresh.css_first("[data-draft-back]").attributes
+    assert "data-draft-at" not in fresh.css_first("form.composer").attributes
+
+
+def test_an_edit_that_was_begun_comes_back_unless_the_post_changed(browse, board, moderator, topic, now):
+    post = queries.first_post(topic.pk)
+    place = f"edit:{post.pk}"
+    at = int(now.timestamp() * 1000)
+    actions.keep_draft(place, {"title": "改名", "body": "改了一半", "at": at}, by=moderator, now=now)
+    client = browse(moderator)
+    page = parse(client.get(f"/posts/{post.pk}/edit"))
+    assert page.css_first("textarea[name=body]").text() == "改了一半"
+    assert page.css_first("textarea[name=title]").text() == "改名"
+    fresh = parse(client.get(page.css_first("[data-draft-back] a").attributes["href"]))
+    assert fresh.css_first("textarea[name=body]").text() == post.source
+    client.post(f"/posts/{post.pk}/edit", {"title": topic.title, "body": "别的话", "seen": ""})
+    actions.keep_draft(place, {"body": "旧的一半", "at": at}, by=moderator, now=now)
+    assert parse(client.get(f"/posts/{post.pk}/edit")).css_first("textarea[name=body]").text() == "别的话"
+
+
+def test_a_reply_is_looked_at_first_without_script(browse, topic, wen):
+    answer = browse(wen).post(f"/t/{topic.pk}/reply", {"body": "用**三脚架**试试。", "preview": "1"})
+    page = parse(answer)
+    assert answer.status_code == 200
+    assert page.css_first("#reply #preview .prose strong").text() == "三脚架"
+    assert page.css_first("#r").text() == "用**三脚架**试试。"
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["/new/", "topic", "edit"])
+def test_all_editors_are_the_same(browse, board, topic, moderator, path):
+    post = queries.first_post(topic.pk)
+    page = parse(browse(moderator).get({"topic": address(topic), "edit": f"/posts/{post.pk}/edit"}.get(path, path)))
+    box = page.css_first("form .editor[data-behavior=editor]")
+    area = box.css_first("textarea[name=body]")
+    bar = page.css_first("form .marks[role=toolbar]")
+    assert bar.attributes["data-for"] == area.attributes["id"]
+    assert [each.attributes["data-mark"] for each in bar.css("button")] == [
+        *(
+            "heading",
+            "bold",
+            "italic",
+            "link",
+            "list",
+            "numbers",
+            "tasks",
+            "quote",
+            "code",
+            "table",
+            "spoiler",
+            "mention",
+        ),
+        "keys",
+    ]
+    assert page.css_first("form .upload") is not None
+    assert page.css_first("form button[name=preview][formnovalidate]") is not None
+    assert box.attributes["data-complete-url"] == "/search/complete"
+    assert box.attributes.get("data-topic") == (None if path == "/new/" else str(topic.pk))

@@ -92,6 +92,32 @@ def test_what_its_author_took_back_says_so(browse, topic, make_reply, wen, lin, 
     assert queries.find_post(post.pk).state == "hidden"
 
 
+def test_what_its_author_took_back_only_the_author_shows_again(browse, topic, make_reply, moderator, lin):
+    post = make_reply(topic, "说早了", author=lin)
+    assert browse(lin).post(f"/posts/{post.pk}/delete").status_code == 302
+    page = parse(browse(moderator).get(f"/t/{topic.pk}/{topic.slug}/")).css_first("#p2")
+    assert page.css_first(f"a[href='/posts/{post.pk}/hide']") is None
+    assert browse(moderator).post(f"/posts/{post.pk}/hide", {"to": "off"}).status_code == 403
+    post.refresh_from_db()
+    assert post.state == "hidden"
+    page = parse(browse(lin).get(f"/t/{topic.pk}/{topic.slug}/")).css_first("#p2")
+    assert page.css_first(f"a[href='/posts/{post.pk}/hide']") is not None
+    assert browse(lin).post(f"/posts/{post.pk}/hide", {"to": "off"}).status_code == 302
+    post.refresh_from_db()
+    assert (post.state, post.hidden_by_id) == ("published", None)
+    actions.hide_post(post, by=moderator, reason="广告", now=post.created_at)
+    assert browse(lin).post(f"/posts/{post.pk}/hide", {"to": "off"}).status_code == 403, "a moderator's act stays"
+
+
+def test_what_waits_for_a_moderator_is_not_there_for_others(browse, topic, make_reply, moderator, lin, wen, now):
+    post = make_reply(topic, "有待看过的一句", author=lin)
+    actions.hold_post(post, reasons=(), now=now)
+    shown = [
+        parse(browse(who).get(f"/t/{topic.pk}/{topic.slug}/")).css_first("#p2") for who in (None, wen, lin, moderator)
+    ]
+    assert [each is not None for each in shown] == [False, False, True, True]
+
+
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [

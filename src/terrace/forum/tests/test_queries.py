@@ -11,6 +11,7 @@ from terrace.forum.models import Question
 from terrace.forum.queries import topic as topic_queries
 from terrace.forum.queries.contents import contents
 from terrace.forum.queries.scrubber import scrubber
+from terrace.kernel import live
 from terrace.members import actions as members
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +210,27 @@ def test_live_state_is_the_number_of_the_last_post(topic, make_reply, moderator,
     (message,) = queries.live_state(topic.pk)
     assert (message.channel, message.kind, message.data) == (f"topic:{topic.pk}", "topic", {"last": 2})
     assert queries.is_open_to_all(topic.pk, now)
+    assert queries.may_hear(topic.pk, None, now)
     actions.hide_post(queries.first_post(topic.pk), by=moderator, reason="x", now=now)
     assert queries.live_state(topic.pk) == []
     assert not queries.is_open_to_all(topic.pk, now)
+
+
+def test_who_may_follow_what_happens_in_a_topic(
+    topic, board, lin, wen, moderator, now, django_capture_on_commit_callbacks
+):
+    sent = []
+    live.publish_through(sent.append)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.set_rule(board, "read", audience="members", now=now)
+        policies.forget_tree()
+        assert [queries.may_hear(topic.pk, who, now) for who in (None, lin.pk, wen.pk)] == [False, True, True]
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.hide_post(queries.first_post(topic.pk), by=moderator, reason="x", now=now)
+        heard = [queries.may_hear(topic.pk, who.pk, now) for who in (lin, wen, moderator)]
+        assert heard == [True, False, True], "its author and who keeps order"
+        assert not queries.may_hear(10**9, None, now)
+        assert [each.channel for each in sent if each.kind == "refresh"] == ["", f"topic:{topic.pk}"]
+    finally:
+        live.publish_through(live.hub.send)

@@ -21,6 +21,7 @@ from terrace.forum.models import Topic
 from terrace.forum.policies import Access
 from terrace.forum.queries.lists import address
 from terrace.forum.views.parts import access_of, member_only
+from terrace.kernel import markup
 from terrace.kernel.errors import Invalid, Missing, Refused
 from terrace.kernel.request import Request
 from terrace.members import policies as members
@@ -73,10 +74,15 @@ def topic_new(request: Request) -> HttpResponse:
         if not members.can_write(request.member, request.now):
             return _closed(request)
         chosen = request.GET.get("board", "")
-        kept = queries.draft_of(request.member.pk, "new") or {}
+        kept = {} if "fresh" in request.GET else queries.draft_of(request.member.pk, "new") or {}
         form = TopicForm(boards=boards, initial={**kept, "board": chosen or kept.get("board", "")})
         extra = card.form() if card.form else None
         return _composer(request, form, card.kind, extra)
+    if "fields" in request.POST:
+        # Without script: the fields of the kind that was chosen, with what was typed so far; nothing is judged yet.
+        typed = request.POST.dict()
+        extra = card.form(initial=typed) if card.form else None
+        return _composer(request, TopicForm(boards=boards, initial={**typed, "at": None}), card.kind, extra)
     form = TopicForm(request.POST, boards=boards)
     extra = card.form(request.POST) if card.form else None
     if "preview" in request.POST:
@@ -125,7 +131,7 @@ def _closed(request: Request) -> HttpResponse:
 
 
 def preview_of(source: str) -> Markup | None:
-    if not source.strip() or len(source) > writing.LONGEST:
+    if not source.strip() or len(source) > markup.MAX_SOURCE:
         return None
     return Markup(writing.render(source, prefix="preview-").html)  # noqa: S704  sanitised
 
@@ -149,6 +155,8 @@ def _composer(
         "action": reverse("forum:topic_new"),
         "close_url": reverse("forum:board_list"),
         "draft_key": "new",
+        "kept_at": form.initial.get("at"),
+        "over_url": f"{reverse('forum:topic_new')}?fresh=1",
         "once": form_key(request),
         "remedy": remedy(request),
         "similar_url": reverse("search:similar"),

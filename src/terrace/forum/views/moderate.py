@@ -112,17 +112,18 @@ def topic_tags(request: Request, topic_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_only
 def post_hide(request: Request, post_id: int) -> HttpResponse:
-    """Take a post away with a reason, or put it back."""
+    """Take a post away with a reason, or put it back; what its author took back, only the author."""
     post, reader = readable_post(request, post_id)
-    by = policies.check_moderate(reader, post.topic)
     back = reverse("forum:post_open", args=[post.pk])
     to = _wanted(request)
-    if to is False:
+    if to is False or (to is None and post.state == "hidden"):
+        by = policies.check_restore(reader, post.topic, post, request.now)
+        if to is None:
+            return _confirm(request, heading=_("Show this post again?"), verb=_("Show again"), close_url=back, to="off")
         if not actions.restore_post(post, by=by, now=request.now):
             _say_done(request)
         return HttpResponseRedirect(back)
-    if to is None and post.state == "hidden":
-        return _confirm(request, heading=_("Show this post again?"), verb=_("Show again"), close_url=back, to="off")
+    by = policies.check_moderate(reader, post.topic)
     form = ReasonForm(request.POST if to else None)
     if to and form.is_valid():
         if not actions.hide_post(post, by=by, reason=form.cleaned_data["reason"], now=request.now):

@@ -185,7 +185,7 @@ def post_delete(request: Request, post_id: int) -> HttpResponse:
         "forum/confirm.html",
         {
             "heading": _("Take this post back?"),
-            "sentence": _("Its words disappear for everybody else. A moderator can bring it back."),
+            "sentence": _("Its words disappear for everybody else. You can show it again."),
             "verb": _("Take back"),
             "danger": True,
             "action": request.path,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from terrace.forum import actions, policies, queries
+from terrace.forum.actions.writing import LONGEST
 from terrace.forum.forms import ReplyForm
 from terrace.forum.models import Topic
 from terrace.forum.policies import Access
@@ -16,7 +17,7 @@ from terrace.forum.queries import topic as topic_queries
 from terrace.forum.queries.lists import address, go_on
 from terrace.forum.queries.parts import REACTIONS
 from terrace.forum.views import drawing
-from terrace.forum.views.composing import form_key, sent_key, tell
+from terrace.forum.views.composing import form_key, preview_of, sent_key, tell
 from terrace.forum.views.parts import (
     back_to,
     member_only,
@@ -62,6 +63,7 @@ def topic_context(
         "fresh_url": shown.fresh_url,
         "reply_refusal": refusal,
         "reply_form": form or _reply_form(request, topic),
+        "reply_most": LONGEST,
         "reply_to": _aimed_at(request, topic, form),
         "live_url": f"/live?{_stream(topic, request)}",
         "live_renew": f"/live/renew?topic={topic.pk}" if member else "",
@@ -111,7 +113,7 @@ def _reply_form(request: Request, topic: Topic) -> ReplyForm | None:
     """Return the reply as it was left or begun, or None while nothing is typed."""
     if request.member is None:
         return None
-    kept = getattr(topic, "draft", None) or {}
+    kept = ("fresh" not in request.GET and getattr(topic, "draft", None)) or {}
     body, at = kept.get("body", ""), kept.get("at")
     quoted = request.GET.get("quote", "")
     if quoted.isdigit():
@@ -160,6 +162,8 @@ def topic_reply(request: Request, topic_id: int) -> HttpResponse:
         policies.check_reply(reader, topic, request.now)
     except Refused as refused:
         return _again(request, topic, reader, form, refused.status)
+    if "preview" in request.POST:
+        return _again(request, topic, reader, form, 200)
     if not form.is_valid():
         return _again(request, topic, reader, form, 422)
     board = reader.boards.boards[topic.board_id]
@@ -184,6 +188,8 @@ def topic_reply(request: Request, topic_id: int) -> HttpResponse:
 
 def _again(request: Request, topic: Topic, reader: Access, form: ReplyForm, status: int) -> HttpResponse:
     context = topic_context(request, topic, reader, form=form, at="last")
+    if "preview" in request.POST:
+        context["preview"] = preview_of(form.data.get("body", ""))
     return render(request, "forum/topic_open.html", context, status=status)
 
 

@@ -6,6 +6,7 @@ The parser lets no HTML through; what it writes goes through a sanitiser with a 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from terrace.kernel.markup.emoji_names import find_emoji
 from terrace.kernel.markup.plain import excerpt, plain_text
 from terrace.kernel.markup.shapes import AMPERSAND, MAX_SOURCE, Mention, Rendered, Shown, TooLong
 
@@ -16,6 +17,7 @@ __all__ = [
     "Shown",
     "TooLong",
     "excerpt",
+    "find_emoji",
     "mention_candidates",
     "render",
 ]

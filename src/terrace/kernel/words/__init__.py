@@ -5,6 +5,7 @@ The dictionary, the table of simplified characters and the pinyin table are load
 
 from terrace.kernel.words.folding import fold
 from terrace.kernel.words.latin import pinyin, pinyin_initials, slug
+from terrace.kernel.words.lengths import signs, weight
 from terrace.kernel.words.marks import breakable, highlight, snippet
 from terrace.kernel.words.segments import edition, index_text, query_terms, segment, set_words
 from terrace.kernel.words.skeletons import skeleton
@@ -20,7 +21,9 @@ __all__ = [
     "query_terms",
     "segment",
     "set_words",
+    "signs",
     "skeleton",
     "slug",
     "snippet",
+    "weight",
 ]

@@ -32,6 +32,8 @@ from terrace.members.actions.entry import (
 from terrace.members.actions.letters import brand_name, tell_contact_change, tell_security
 from terrace.members.actions.people import block, follow, mute, release, unfollow
 from terrace.members.actions.staff import (
+    choose_ladder,
+    count_levels,
     give_role,
     give_title,
     invite,
@@ -55,7 +57,9 @@ __all__ = [
     "change_contact",
     "change_handle",
     "change_password",
+    "choose_ladder",
     "choose_language",
+    "count_levels",
     "create_member",
     "create_unclaimed",
     "delete_account",

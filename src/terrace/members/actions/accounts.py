@@ -30,6 +30,7 @@ from terrace.members.models import (
     StaffNote,
     level_at,
 )
+from terrace.screening import actions as screening
 
 
 def create_member(
@@ -60,6 +61,7 @@ def create_member(
     if not house:
         policies.check_handle_free_of_names(handle)
         policies.check_password(password or "", handle=handle, contact=email)
+        _check_words(None, handle, "handle", now)
     member = Member(
         handle=handle,
         skeleton=skeleton(handle),
@@ -189,6 +191,7 @@ def change_handle(member: Member, handle: str, *, now: datetime) -> None:
     policies.check_not_suspended(member, now)
     handle = policies.clean_handle(handle)
     policies.check_handle_free_of_names(handle)
+    _check_words(member, handle, "handle", now)
     folded = skeleton(handle)
     cool_down = timedelta(days=options.get("members.handle_cooldown_days"))
     with transaction.atomic():
@@ -215,14 +218,22 @@ def change_handle(member: Member, handle: str, *, now: datetime) -> None:
 
 
 def edit_profile(member: Member, *, city: str, bio: str, language: str, now: datetime) -> None:
-    """Write what a member says about themselves. Raises Refused while suspended."""
+    """Write what a member says about themselves. Raises Refused while suspended, Invalid for what screening would hold."""
     policies.check_not_suspended(member, now)
     fields = {"city": city.strip()[:40], "bio": bio.strip()[:300], "language": language}
+    for name in ("city", "bio"):
+        if fields[name] != getattr(member, name):
+            _check_words(member, fields[name], name, now)
     with transaction.atomic():
         Member.objects.filter(pk=member.pk).update(**fields)
         events.record(ProfileEdited(member.pk), now=now, actor_id=member.pk)
     for name, value in fields.items():
         setattr(member, name, value)
+
+
+def _check_words(member: Member | None, text: str, field: str, now: datetime) -> None:
+    if text and (member is None or not member.is_staff_role):
+        screening.check_short(text, field=field, now=now)
 
 
 def upload_avatar(member: Member, data: bytes, *, name: str = "", now: datetime) -> None:

@@ -21,11 +21,13 @@ from terrace.members.models import Code, ContactChange, Invitation, Member
 def ask_sign_up(contact: str, *, invitation: str, language: str, now: datetime, replaces: str = "") -> str:
     """Send a sign-up code to what somebody typed; an address that has an account gets a letter that says so instead.
 
-    Returns the ticket. Raises Refused where sign-up is not open to them, Invalid and TooMany.
+    Returns the ticket. Raises Refused where sign-up is not open to them, Invalid (also for an invitation that was
+    written to another address) and TooMany.
     """
-    policies.check_registration(invited=queries.invitation(invitation, now) is not None)
+    invited = _invited(invitation, now)
     channel, address = policies.contact_of(contact)
     policies.check_channel(channel)
+    _check_addressee(invited, address)
     owner = queries.by_contact(channel, address)
     return codes.ask_code(
         Code.SIGN_UP,
@@ -47,11 +49,11 @@ def sign_up(
 
     Raises Invalid (with the field), and Refused where sign-up is not open to them or the invitation has no use left.
     """
-    invited = queries.invitation(invitation, now)
-    policies.check_registration(invited=invited is not None)
+    invited = _invited(invitation, now)
     with transaction.atomic():
         row = codes.take(ticket, Code.SIGN_UP, code, now)
         if row is not None:
+            _check_addressee(invited, row.contact)
             member = accounts.create_member(
                 handle,
                 now=now,
@@ -66,6 +68,24 @@ def sign_up(
     if row is None:
         raise codes.wrong()
     return member
+
+
+def _invited(code: str, now: datetime) -> Invitation | None:
+    """Return the invitation that somebody came with; None where they came without one and may."""
+    found = queries.invitation(code, now)
+    policies.check_registration(invited=found is not None)
+    if code and found is None:
+        raise Refused(_("This invitation has been used up or is too old. Ask for a new one."))
+    return found
+
+
+def _check_addressee(invitation: Invitation | None, address: str) -> None:
+    """An invitation that was written to somebody is theirs: a link that was passed on gives no role."""
+    if invitation is not None and invitation.email and invitation.email.lower() != address.lower():
+        raise Invalid(
+            _("This invitation was written to another address. Use that one, or sign up without the link."),
+            field="contact",
+        )
 
 
 def _use(invitation: Invitation, now: datetime) -> str:

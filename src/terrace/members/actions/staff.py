@@ -3,6 +3,8 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from terrace.members.actions import entry
 from terrace.members.events import (
     InvitationMade,
     InvitationRevoked,
+    LadderChosen,
     MemberSuspended,
     NoteWritten,
     RegistrationChosen,
@@ -21,7 +24,7 @@ from terrace.members.events import (
     SuspensionLifted,
     TitleGiven,
 )
-from terrace.members.models import Invitation, Member, Role, StaffNote
+from terrace.members.models import OWN_LADDER, Invitation, Member, Role, StaffNote, steps
 
 
 def give_role(actor: Member, target: Member, role: str, *, team: str = "", now: datetime) -> None:
@@ -154,3 +157,31 @@ def set_registration(actor: Member, mode: str, *, phone: bool, now: datetime) ->
         options.put("members.registration", mode, now)
         options.put("members.phone_before_post", phone, now)
         events.record(RegistrationChosen(mode, phone), now=now, actor_id=actor.pk)
+
+
+def choose_ladder(actor: Member, ladder: list[dict[str, Any]], *, now: datetime) -> None:
+    """Choose where each level begins and what it is called; an empty list is the ladder that comes with the product.
+
+    Members stand on their new levels once the event is heard. Raises Refused for anybody but an administrator, and Invalid for
+    a ladder that does not rise from 0.
+    """
+    if not policies.is_administrator(actor):
+        raise Refused(_("You may not do this here."))
+    with transaction.atomic():
+        try:
+            options.put(OWN_LADDER, ladder, now)
+        except ValueError as error:
+            raise Invalid(_("The first level begins at 0, and each other one above the one before.")) from error
+        said = ", ".join(f"{each['growth']} {each['zh']}/{each['en']}" for each in ladder) or "–"
+        events.record(LadderChosen(OWN_LADDER, said), now=now, actor_id=actor.pk)
+
+
+def count_levels() -> int:
+    """Put every member on the level that their growth makes now; return how many moved. Nobody is told: the house changed, not they."""
+    begins: list[int | None] = [*steps(), None]
+    moved = 0
+    with transaction.atomic():
+        for level, (below, above) in enumerate(pairwise(begins), 1):
+            rows = Member.objects.filter(growth__gte=below).exclude(level=level)
+            moved += (rows if above is None else rows.filter(growth__lt=above)).update(level=level)
+    return moved

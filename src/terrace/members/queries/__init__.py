@@ -53,6 +53,7 @@ from terrace.members.queries.people import (
     by_handle,
     by_handles,
     by_id,
+    ladder,
     member_page,
     moved_to,
     of_session,
@@ -61,6 +62,7 @@ from terrace.members.queries.people import (
     persons,
     search,
     title_of,
+    titles_key,
     visible,
 )
 
@@ -79,7 +81,6 @@ __all__ = [
     "Relation",
     "Rows",
     "any_here",
-    "browser_name",
     "audit_page",
     "avatar_url",
     "avoided_by",
@@ -88,6 +89,7 @@ __all__ = [
     "beside",
     "blocked_either",
     "blockers",
+    "browser_name",
     "by_contact",
     "by_handle",
     "by_handles",
@@ -107,6 +109,7 @@ __all__ = [
     "has_totp",
     "invitation",
     "is_shut_out",
+    "ladder",
     "member_page",
     "moved_to",
     "notes_about",
@@ -125,6 +128,7 @@ __all__ = [
     "signed_in",
     "staff_kinds",
     "title_of",
+    "titles_key",
     "visible",
     "why_not_leave",
 ]

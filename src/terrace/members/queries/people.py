@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import BigAutoField, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils import translation
 
-from terrace.kernel import pages
+from terrace.kernel import options, pages
 from terrace.kernel.addresses import address
 from terrace.kernel.errors import Missing
 from terrace.kernel.prepared import Given, Prepared
 from terrace.kernel.words import fold, skeleton
-from terrace.members.models import LADDER, Code, FormerHandle, Member, Role, progress_at
+from terrace.members.models import OWN_LADDER, Code, FormerHandle, Member, Role, progress_at, steps, title_at
 
 PAGE = 30
 _COLUMNS = (
@@ -35,7 +36,24 @@ _COLUMNS = (
 
 def title_of(level: int) -> str:
     """Return the title of a level in the reader's language."""
-    return str(LADDER[min(max(level, 1), len(LADDER)) - 1][1])
+    return title_at(level)
+
+
+def ladder() -> list[dict[str, Any]]:
+    """Return for each level where it begins (`growth`) and its titles (`zh`, `en`), as they are now."""
+    found = []
+    for level, growth in enumerate(steps(), 1):
+        titles = {}
+        for name, code in (("zh", "zh-hans"), ("en", "en")):
+            with translation.override(code):
+                titles[name] = title_at(level)
+        found.append({"growth": growth, **titles})
+    return found
+
+
+def titles_key() -> tuple[str, ...]:
+    """Return what tells one choice of titles from every other, for pieces of pages that show some."""
+    return tuple(each[language] for each in options.get(OWN_LADDER) for language in ("zh", "en"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import pytest
 
 from terrace.members.models import LADDER, level_at, progress_at
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     ("growth", "level", "progress"),

@@ -114,6 +114,7 @@ def test_circles(make, now, django_assert_num_queries):
     assert queries.relation(dot.pk, ann.pk).blocked_by
     assert queries.friend_ids(ann.pk) == {bob.pk}
     assert queries.avoiding(dot.pk) == {ann.pk}
+    assert (queries.blockers(dot.pk), queries.blockers(cid.pk)) == ({ann.pk}, set())
 
 
 def test_export_holds_what_we_know(make, now):

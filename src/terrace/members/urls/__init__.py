@@ -49,5 +49,6 @@ urlpatterns = [
     path("console/invitations/new/", console.console_invite, name="console_invite"),
     path("console/invitations/<int:number>/revoke/", console.console_revoke, name="console_revoke"),
     path("console/registration/", console.console_registration, name="console_registration"),
+    path("console/levels/", console.console_levels, name="console_levels"),
     path("console/audit/", console.console_audit, name="console_audit"),
 ]

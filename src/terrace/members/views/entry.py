@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from terrace.kernel.errors import Missing, Refused, TooMany
 from terrace.kernel.request import Request
 from terrace.members import actions, forms, policies, queries
-from terrace.members.models import Code, Member
+from terrace.members.models import Code, Member, Role
 from terrace.members.views.accounts import too_many
 
 KEY = "members_codes"
@@ -102,7 +102,14 @@ def sign_up(request: Request) -> HttpResponse:
             address = form.cleaned_data["contact"]
             keep_ticket(request, Code.SIGN_UP, ticket, address, invitation=code, next=_next(request))
             return HttpResponseRedirect(reverse("members:sign_up_finish"))
-    context = {"form": form, "invitation": code, "next": _next(request)}
+    context = {
+        "form": form,
+        "invitation": code if invited else "",
+        "spent": bool(code) and not invited,
+        "next": _next(request),
+    }
+    if invited and invited.role != Role.MEMBER:
+        context["role"] = invited.get_role_display()
     return render(request, "account/signup.html", context, status=status)
 
 

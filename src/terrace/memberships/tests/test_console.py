@@ -167,3 +167,11 @@ def test_a_board_opens_to_a_group_made_here_and_closes_again(desk, boss, browse,
     desk.post("/console/boards/inside/", board_form(see_audience="everyone"))
     forum_policies.forget_tree()
     assert other.get("/b/inside/").status_code == 200
+
+
+@pytest.mark.parametrize("rule", [{"read_group": "1"}, {"read_audience": "everyone", "read_level": "5"}])
+def test_a_group_or_level_that_would_hold_for_nobody_is_refused(desk, group, rule):
+    rules = {name: group.pk if name.endswith("group") else value for name, value in rule.items()}
+    answer = desk.post("/console/boards/new/", {**board_form(**rules), "slug": "inside"})
+    assert answer.status_code == 422
+    assert "只对登录成员有效" in answer.content.decode() or "holds for members" in answer.content.decode()

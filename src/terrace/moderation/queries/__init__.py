@@ -1,6 +1,14 @@
 """The queue, the public log, and what authors and flaggers are shown."""
 
-from terrace.moderation.queries.queue import CaseView, Job, find_case, queue_page, readable_boards, waiting_count
+from terrace.moderation.queries.queue import (
+    CaseView,
+    Job,
+    decides,
+    find_case,
+    queue_page,
+    readable_boards,
+    waiting_count,
+)
 from terrace.moderation.queries.records import (
     decision_of_author,
     export_member,
@@ -17,6 +25,7 @@ __all__ = [
     "CaseView",
     "Job",
     "category_in_words",
+    "decides",
     "decision_of_author",
     "export_member",
     "find_case",

@@ -80,6 +80,11 @@ def waiting_count(member: Member | None) -> int:
     return open_cases(boards).count() if boards != [] else 0
 
 
+def decides(member: Member | None) -> bool:
+    """Return whether this member has a queue. Fills `web.decides`."""
+    return policies.boards_of(member) != []
+
+
 def find_case(case_id: int, boards: Iterable[int] | None) -> Case | None:
     """Return a case, open or closed, if it stands in one of these boards."""
     rows = Case.objects.select_related("post__topic", "author").filter(pk=case_id)

@@ -1,11 +1,13 @@
 """Telling members what concerns them, and what they do with it."""
 
+from terrace.notifications.actions.devices import end_device, end_devices, join_device, push_notice
 from terrace.notifications.actions.people import (
     forget_member,
     take_back_verdict,
     tell_of_flag,
     tell_of_follow,
     tell_of_level,
+    tell_of_lifting,
     tell_of_suspension,
     tell_of_verdict,
 )
@@ -22,7 +24,11 @@ from terrace.notifications.actions.reading import choose_kinds, read_all, read_n
 
 __all__ = [
     "choose_kinds",
+    "end_device",
+    "end_devices",
     "forget_member",
+    "join_device",
+    "push_notice",
     "read_all",
     "read_notice",
     "see_all",
@@ -34,6 +40,7 @@ __all__ = [
     "tell_of_flag",
     "tell_of_follow",
     "tell_of_level",
+    "tell_of_lifting",
     "tell_of_mentions",
     "tell_of_post",
     "tell_of_reaction",

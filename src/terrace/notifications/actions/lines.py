@@ -13,6 +13,7 @@ from terrace.forum import policies as forum_policies
 from terrace.kernel import live, locks
 from terrace.members import queries as members
 from terrace.notifications import queries
+from terrace.notifications.actions import devices
 from terrace.notifications.models import ALWAYS, FOLLOW, LEVEL, REACTION, Notice, Part, Silence
 
 BATCH = 400
@@ -39,7 +40,7 @@ def tell(wanted: Mapping[int, tuple[str, str]], heard: Heard, *, board_id: int |
     with transaction.atomic():
         locks.hold(*{f"notices:{wanted[each][1]}" for each in ids})
         for start in range(0, len(ids), BATCH):
-            _write({each: wanted[each] for each in ids[start : start + BATCH]}, heard)
+            _write({each: wanted[each] for each in ids[start : start + BATCH]}, heard, now)
         ring(ids)
 
 
@@ -58,7 +59,7 @@ def _who_hears(kinds: dict[int, str], heard: Heard, board_id: int | None, now: d
     return [each.pk for each in here.order_by("pk") if forum_policies.access(each, now).may(board_id, "read")]
 
 
-def _write(wanted: dict[int, tuple[str, str]], heard: Heard) -> None:
+def _write(wanted: dict[int, tuple[str, str]], heard: Heard, now: datetime) -> None:
     kinds, keys = {kind for kind, _key in wanted.values()}, {key for _kind, key in wanted.values()}
     rows = Notice.objects.filter(member_id__in=wanted, kind__in=kinds, key__in=keys)
     known = {row.member_id for row in rows}
@@ -91,6 +92,7 @@ def _write(wanted: dict[int, tuple[str, str]], heard: Heard) -> None:
         _open_again(notice, heard)
     Notice.objects.bulk_update(news, ["since", "read_at", "seen_at", "updated_at", "post", "data"])
     recount(Notice.objects.filter(pk__in=[each.pk for each in news]))
+    devices.call_devices(news, now=now)
 
 
 def lock(notices: QuerySet) -> list[Notice]:

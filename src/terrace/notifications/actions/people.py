@@ -6,7 +6,7 @@ from django.db import transaction
 
 from terrace.members import queries as members
 from terrace.notifications.actions import lines
-from terrace.notifications.models import FLAG, FOLLOW, LEVEL, SUSPENDED, VERDICT, Notice, Part, Silence
+from terrace.notifications.models import FLAG, FOLLOW, LEVEL, SUSPENDED, VERDICT, Device, Notice, Part, Silence
 
 
 def tell_of_follow(member_id: int, follower_id: int, *, event_id: int, at: datetime, now: datetime) -> None:
@@ -52,6 +52,11 @@ def tell_of_suspension(member_id: int, *, until: str, reason: str, event_id: int
     lines.tell({member_id: (SUSPENDED, f"suspended:{event_id}")}, heard, board_id=None, now=now)
 
 
+def tell_of_lifting(member_id: int, *, event_id: int, at: datetime, now: datetime) -> None:
+    """Tell a member that they can write again before the time was over."""
+    lines.tell({member_id: (SUSPENDED, f"lifted:{event_id}")}, lines.Heard(event_id, at), board_id=None, now=now)
+
+
 def take_back_verdict(decision_id: int) -> None:
     """A moderator took a decision back: its notice goes, read or not."""
     with transaction.atomic():
@@ -62,10 +67,11 @@ def take_back_verdict(decision_id: int) -> None:
 
 
 def forget_member(member_id: int) -> None:
-    """Drop a departed member's notices and wishes, and their part in the notices of others."""
+    """Drop a departed member's notices, wishes and devices, and their part in the notices of others."""
     with transaction.atomic():
         Notice.objects.filter(member_id=member_id).delete()
         Silence.objects.filter(member_id=member_id).delete()
+        Device.objects.filter(member_id=member_id).delete()
         parts = Part.objects.filter(actor_id=member_id)
         notices = dict(parts.values_list("notice_id", "notice__member_id"))
         parts.delete()

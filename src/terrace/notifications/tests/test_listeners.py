@@ -9,8 +9,9 @@ from terrace.kernel import events
 from terrace.members import events as members
 from terrace.moderation import events as moderation
 from terrace.notifications import actions, listeners
+from terrace.notifications.events import NoticeTold
 
-HANDED = SimpleNamespace(event_id=9, at="then", now="now", actor_id=5)
+HANDED = SimpleNamespace(event_id=9, at="then", now="now", actor_id=5, attempt=2)
 TIMES = {"event_id": 9, "at": "then", "now": "now"}
 KINDS = [
     (
@@ -40,6 +41,8 @@ KINDS = [
     ),
     ("take_back_verdict", moderation.DecisionUndone(2, 1, 3, 6, "hide"), (2,), {}),
     ("tell_of_flag", moderation.FlagAnswered(1, 3, 6, "upheld"), (6, 1), {"answer": "upheld", **TIMES}),
+    ("push_notice", NoticeTold(7, 8), (7, 8), {"attempt": 2, "now": "now"}),
+    ("end_devices", members.MemberSuspended(5, "u", "r"), (5,), {}),
     ("forget_member", members.MemberDeleted(5), (5,), {}),
 ]
 
@@ -56,7 +59,7 @@ def test_one_call(monkeypatch, act, event, args, kwargs):
 @pytest.mark.django_db
 def test_wired_and_nothing_happens_about_what_is_not_there(act, event, now):
     assert f"notifications.{act}" in {each.name for each in events.wired()[event.kind]}
-    handed = SimpleNamespace(event_id=9, at=now, now=now, actor_id=None)
+    handed = SimpleNamespace(event_id=9, at=now, now=now, actor_id=None, attempt=1)
     getattr(listeners, act)(event, handed)
     getattr(listeners, act)(event, handed)
 

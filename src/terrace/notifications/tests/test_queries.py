@@ -113,4 +113,5 @@ def test_export(many, lin, now):
     held = queries.export_member(lin.pk)
     assert len(held["notices"]) == 40
     assert "follow" in held["declined"]
-    assert queries.export_member(Member.objects.order_by("-pk").first().pk + 1) == {"notices": [], "declined": []}
+    nobody = Member.objects.order_by("-pk").first().pk + 1
+    assert queries.export_member(nobody) == {"notices": [], "declined": [], "devices": []}

@@ -125,3 +125,14 @@ def test_any_cursor_is_answered(browse, told, lin, after):
 def test_the_bell_in_the_bar(browse, told, lin):
     page = HTMLParser(browse(lin).get("/settings/notices/").content.decode())
     assert page.css_first(".bar .pip").text() == "1"
+
+
+def test_those_not_read_have_a_tab(browse, told, lin):
+    client = browse(lin)
+    page = main(client.get("/notices/?show=unread"))
+    assert len(page.css(".notices li")) == 1
+    assert page.css_first(".seg [aria-current]").text() == "Unread"
+    client.get(f"/notices/{told.pk}/")
+    page = main(client.get("/notices/?show=unread"))
+    assert not page.css(".notices li") and "You have read everything" in page.text()
+    assert len(main(client.get("/notices/")).css(".notices li")) == 1

@@ -83,6 +83,11 @@ class Seen:
         """Whether the author has shown for long that most rules need not be asked."""
         return self.writing.is_staff or (self.writing.level >= TRUSTED_LEVEL and not self.new)
 
+    @property
+    def share(self) -> float:
+        """What a sign weighs here: half for who is trusted, because accounts are also taken over; nothing for staff."""
+        return 0.0 if self.writing.is_staff else 0.5 if self.trusted else 1.0
+
     @cached_property
     def found(self) -> list[Found]:
         """The listed words in the text."""
@@ -141,8 +146,9 @@ def words(seen: Seen) -> Iterator[Finding]:
                 "word": seen.reading.text[each.hit.start : each.hit.end][:40]
             }
             yield Finding(f"word:{each.word.pattern}", "refuse", sentence=sentence)
-        elif each.word.kind == ListedWord.HOLD and not (seen.writing.is_staff if each.word.listed else seen.trusted):
-            yield Finding(f"word:{each.word.pattern}", "hold")
+        elif each.word.kind == ListedWord.HOLD and not seen.writing.is_staff:
+            certain = each.word.listed or not seen.trusted
+            yield Finding(f"word:{each.word.pattern}", "hold" if certain else "", weight=seen.share)
 
 
 def domains(seen: Seen) -> Iterator[Finding]:
@@ -162,16 +168,14 @@ def domains(seen: Seen) -> Iterator[Finding]:
 
 def links(seen: Seen) -> Iterator[Finding]:
     """Many links, and fewer for who is new; every link of a newcomer is also a sign."""
-    if seen.trusted:
-        return
     most = options.get("screening.links_new" if seen.new else "screening.links")
-    if len(seen.links) > most:
+    if len(seen.links) > most and not seen.trusted:
         yield Finding(f"links:{len(seen.links)}", "hold")
     elif seen.links and seen.new:
         yield Finding(f"links:{len(seen.links)}", weight=0.25 * len(set(seen.links)))
     shady = next((host for host in seen.links if _looks_shady(host)), None)
     if shady:
-        yield Finding(f"host:{shady}", weight=0.5)
+        yield Finding(f"host:{shady}", weight=0.5 * seen.share)
 
 
 def _looks_shady(host: str) -> bool:
@@ -201,20 +205,21 @@ def repeats(seen: Seen) -> Iterator[Finding]:
 
 def spam(seen: Seen) -> Iterator[Finding]:
     """Signs of advertising; one alone says little."""
-    if seen.trusted:
+    if seen.writing.is_staff:
         return
+    share = seen.share
     signs = list(dict.fromkeys(each.word.pattern for each in seen.found if each.word.kind == SIGN))
     if signs:
-        yield Finding(f"sign:{signs[0]}", weight=min(0.35 * len(signs), 1.0))
+        yield Finding(f"sign:{signs[0]}", weight=share * min(0.35 * len(signs), 1.0))
     text = seen.reading.folded
     if _REACH.search(text):
-        yield Finding("reach", weight=0.5 if seen.new else 0.3)
+        yield Finding("reach", weight=0.5 if seen.new else 0.3 * share)
     if _PHONE.search(text):
-        yield Finding("phone", weight=0.3)
+        yield Finding("phone", weight=0.3 * share)
     if _SCRAPED.search(text):
-        yield Finding("scraped", weight=0.4)
+        yield Finding("scraped", weight=0.4 * share)
     if _is_stuffed(seen.reading.squeezed):
-        yield Finding("stuffed", weight=0.5)
+        yield Finding("stuffed", weight=0.5 * share)
 
 
 def _is_stuffed(text: str) -> bool:

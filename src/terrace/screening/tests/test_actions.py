@@ -38,8 +38,17 @@ def test_advertising_by_a_new_member_is_held(name, now):
     assert verdict.reasons
 
 
-def test_a_scraped_article_with_gambling_links_is_held_whoever_wrote_it_short_of_trust(now):
-    assert actions.judge(writing(ADVERTS["gambling article"], now, **older(now)), now=now).outcome == "hold"
+@pytest.mark.parametrize("level", [1, 2, 5, 8])
+def test_a_scraped_article_with_gambling_links_is_held_whoever_wrote_it(now, level):
+    """Accounts that were trusted for long are taken over, and sold."""
+    assert actions.judge(writing(ADVERTS["gambling article"], now, **older(now, level)), now=now).outcome == "hold"
+
+
+@pytest.mark.parametrize(
+    "text", ["有人在楼里发百家乐广告，麻烦看一下", "加微信 abc12345 聊", "http://a.top 这种域名别点"]
+)
+def test_one_sign_of_somebody_trusted_is_let_through(now, text):
+    assert actions.judge(writing(text, now, **older(now, 5)), now=now).outcome == "allow"
 
 
 @pytest.mark.parametrize("text", FINE)

@@ -1,7 +1,7 @@
 """What search finds."""
 
 from terrace.search.queries.asking import LATEST, RELEVANCE, Asked
-from terrace.search.queries.names import boards, people
+from terrace.search.queries.names import boards, people, to_mention
 from terrace.search.queries.results import Found, Hit, ask, find, similar
 
-__all__ = ["LATEST", "RELEVANCE", "Asked", "Found", "Hit", "ask", "boards", "find", "people", "similar"]
+__all__ = ["LATEST", "RELEVANCE", "Asked", "Found", "Hit", "ask", "boards", "find", "people", "similar", "to_mention"]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from terrace.forum import policies as forum_policies
+from terrace.forum import queries as forum
 from terrace.kernel import words
 from terrace.members import queries as members
 from terrace.members.queries import Person
@@ -48,11 +49,38 @@ def people(text: str, avoided: tuple[int, ...] = (), *, most: int = MOST) -> lis
     key = _typed(text)
     if not key:
         return []
-    rows: QuerySet = MemberName.objects.filter(_begins(key)).exclude(member_id__in=avoided)
-    found = rows.order_by(Length("key"), "member_id").values_list("member_id", flat=True)[: most * 4]
-    ids = list(dict.fromkeys(found))[:most]
+    ids = _called(MemberName.objects.filter(_begins(key)).exclude(member_id__in=avoided), most)
     known = members.persons(ids)
     return [known[each] for each in ids if each in known]
+
+
+def _called(rows: QuerySet, most: int) -> list[int]:
+    found = rows.order_by(Length("key"), "member_id").values_list("member_id", flat=True)[: most * 4]
+    return list(dict.fromkeys(found))[:most]
+
+
+def to_mention(text: str, reader: forum_policies.Access, topic_id: int | None, *, most: int) -> list[Person]:
+    """Return whom a member may want to mention: people of the topic first, then anybody whose name begins so.
+
+    Nobody is offered who is suspended, who has blocked the member, or whom the member has muted or blocked. Without
+    a text only the people of the topic are; one letter is enough for them.
+    """
+    if reader.member is None:
+        return []
+    me = reader.member.pk
+    avoided = {me, *members.blockers(me), *members.avoided_by(me)}
+    near = [each for each in forum.people_of_topic(topic_id) if each not in avoided] if topic_id else []
+    key = policies.name_key(text[: policies.LONGEST_QUERY])[:120]
+    if key:
+        named = MemberName.objects.filter(_begins(key), member_id__in=near).values_list("member_id", flat=True)
+        called = set(named)
+        near = [each for each in near if each in called]
+    known = members.persons(near)
+    found = [known[each] for each in near if each in known and not known[each].suspended][:most]
+    if len(found) < most and _typed(text):
+        others = people(text, (*avoided, *(each.id for each in found)), most=2 * most)
+        found += [each for each in others if not each.suspended][: most - len(found)]
+    return found
 
 
 def boards(text: str, access: forum_policies.Access, *, most: int = MOST) -> list[BoardFound]:

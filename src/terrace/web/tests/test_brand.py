@@ -117,6 +117,8 @@ def test_saved_once_seen_everywhere(desk, operator, now):
     manifest = json.loads(stranger.get("/manifest.webmanifest?lang=zh-hans").content)
     assert (manifest["name"], manifest["lang"]) == ("山岚", "zh-Hans")
     assert json.loads(stranger.get("/manifest.webmanifest?lang=en").content)["name"] == "Shanlan"
+    assert [each["url"] for each in manifest["shortcuts"]] == ["/new/", "/notices/", "/forum/", "/search/"]
+    assert (manifest["id"], manifest["scope"], manifest["shortcuts"][0]["name"]) == ("/", "/", "发帖")
     for each in manifest["icons"]:
         answer = stranger.get(each["src"])
         assert answer.headers["Content-Type"] == "image/png"
@@ -153,10 +155,10 @@ def test_pages_carry_no_inline_style_and_keep_their_policy(desk):
         ("first_url", "//elsewhere.example.com/", "An address begins with"),
         ("link1_url", "shop.example.com", "An address begins with"),
         ("link1_url", "https://bad host/", "An address begins with"),
-        ("name_en", "", "This field is required"),
-        ("name_zh", "长" * 41, "at most 40"),
-        ("paper", "glitter", "valid choice"),
-        ("block_ways_place", "0", "greater than or equal to 1"),
+        ("name_en", "", "Fill this in."),
+        ("name_zh", "长" * 41, "41 characters; the limit is 40"),
+        ("paper", "glitter", "not one of the choices"),
+        ("block_ways_place", "0", "Type 1 or more."),
     ],
 )
 def test_what_cannot_be_used_keeps_everything_that_was_typed(desk, field, value, sentence):

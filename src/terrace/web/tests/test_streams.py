@@ -46,6 +46,7 @@ def counts(monkeypatch):
     known, out = {7: 1, 8: 5}, set()
     monkeypatch.setattr(live, "_states", {})
     monkeypatch.setattr(live, "_ended", {})
+    monkeypatch.setattr(live, "_guards", {})
     live.state("member", lambda number: [live.Message(f"member:{number}", "notices", {"count": known[number]})])
     live.end_where("member", lambda number: number in out)
     return known, out
@@ -82,5 +83,33 @@ def test_a_member_who_is_closed_out(counts):
         assert await page.next() == ("end", {})
         await asyncio.wait_for(page.task, SOON)
         assert live.hub.count() == 0
+
+    asyncio.run(story())
+
+
+def test_what_was_open_at_signing_may_be_so_no_longer(counts):
+    """A topic's stream ends when its board closes, and the token that is still young opens it no more."""
+    may = {(1, 7), (1, 8), (1, None)}
+    live.guard("topic", lambda number, member_id: (number, member_id) in may)
+    live.state("topic", lambda number: [live.Message(f"topic:{number}", "topic", {"last": 3})])
+
+    async def story():
+        seven, eight = Page("member:7", "topic:1"), Page("member:8", "topic:1")
+        for page in (seven, eight):
+            assert [await page.next(), (await page.next())[0], (await page.next())[0]] == [200, "notices", "topic"]
+        may.discard((1, 7))
+        live.hub.send(live.Message("topic:1", live.REFRESH.kind, {}))
+        assert await seven.next() == ("end", {})
+        assert [(await eight.next())[0], (await eight.next())[0]] == ["notices", "topic"], "who still may goes on"
+        again = Page("member:7", "topic:1")
+        assert [await again.next(), (await again.next())[0]] == [200, "notices"]
+        live.hub.send(live.Message("topic:1", "topic", {"last": 4}))
+        live.hub.send(live.Message("member:7", "notices", {"count": 9}))
+        assert (await again.next())[1] == {"channel": "member:7", "count": 9}
+        assert (await eight.next())[1] == {"channel": "topic:1", "last": 4}
+        may.clear()
+        live.hub.send(live.REFRESH)
+        assert await eight.next() == ("end", {})
+        await again.leave()
 
     asyncio.run(story())

@@ -13,7 +13,7 @@ PARTS = [
     ".shades svg", ".contrasts td", ".t-3xl", ".btn.main", ".btn[aria-disabled]", ".field.bad", ".pass", ".field.code", ".opts",
     ".check", ".ladder .ring", ".stack", ".row .marks", ".card .pic", ".post.team", ".react", ".chip.bad", ".filters", ".seg", ".pager",
     ".glyph", ".state.wait", ".state.off", ".climb", ".empty .contour", ".bones", "dialog.sheet", ".toast", ".note.bad", ".kpis", ".chart .a",
-    ".table", ".meter .f", ".steps .f",
+    ".table", ".meter .f", ".steps .f", ".editor textarea", ".marks [data-mark=table]", ".back", ".count.over",
 ]  # fmt: skip
 
 

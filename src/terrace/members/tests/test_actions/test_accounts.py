@@ -19,6 +19,8 @@ from terrace.members.models import (
     Member,
 )
 from terrace.members.tests.conftest import PASSWORD
+from terrace.screening import actions as screening
+from terrace.screening import policies as screening_policies
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,38 @@ def test_two_who_want_one_name(now):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["in", "taken"]
+
+
+class TestWords:
+    """A name and a profile cannot wait for a moderator: what screening would hold is refused."""
+
+    @pytest.fixture(autouse=True)
+    def _listed(self, db, now):
+        screening.list_word("傻瓜机", kind="hold", now=now, by=None)
+        screening.list_word("滚蛋", kind="block", now=now, by=None)
+        screening_policies.forget_lists()
+        yield
+        screening_policies.forget_lists()
+
+    @pytest.mark.parametrize("handle", ["傻瓜机", "傻·瓜机2", "滚蛋吧"])
+    def test_a_handle(self, make, now, handle):
+        member = make("林间", house=True)
+        with pytest.raises(Invalid) as told:
+            actions.change_handle(member, handle.replace("·", "-"), now=now)
+        assert told.value.field == "handle"
+        member.refresh_from_db()
+        assert (member.handle, member.handle_changed_at) == ("林间", None), "nothing is lost, not even the month"
+        with pytest.raises(Invalid):
+            actions.create_member(handle.replace("·", "-"), password=PASSWORD, house=False, now=now)
+
+    def test_a_profile(self, make, now):
+        member = make("林间")
+        for bio in ("我卖傻瓜机", "澳门新葡京 http://www.xpj88355.vip 真人荷官在线"):
+            with pytest.raises(Invalid) as told:
+                actions.edit_profile(member, city="杭州", bio=bio, language="", now=now)
+            assert told.value.field == "bio"
+        actions.edit_profile(member, city="杭州", bio="拍雾，拍田 https://example.com/me", language="", now=now)
+        screening.list_word("拍田", kind="hold", now=now, by=None)
+        screening_policies.forget_lists()
+        actions.edit_profile(member, city="昆明", bio=member.bio, language="", now=now)
+        assert member.city == "昆明", "what stood before the word was listed may stand when something else is changed"

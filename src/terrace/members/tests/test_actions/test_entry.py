@@ -139,6 +139,20 @@ class TestSignUp:
         with pytest.raises(Refused):
             self.ask(now_sent, now, "other@example.com", invitation=code)
 
+    def test_an_invitation_that_was_written_to_somebody_is_theirs(self, now_sent, now, make, mailoutbox):
+        row, code = actions.invite(None, uses=1, days=3, role="operator", email="Mod@example.com", now=now)
+        with pytest.raises(Invalid):
+            self.ask(now_sent, now, "stranger@example.com", invitation=code)
+        plain = self.ask(now_sent, now, "stranger@example.com")
+        with pytest.raises(Invalid):
+            self.join(plain, code_in(mailoutbox[-1].subject), now, invitation=code)
+        row.refresh_from_db()
+        assert row.uses_left == 1
+        ticket = self.ask(now_sent, now, "mod@example.com", invitation=code)
+        assert self.join(ticket, code_in(mailoutbox[-1].subject), now, invitation=code, handle="Mod").role == "operator"
+        with pytest.raises(Refused):
+            self.ask(now_sent, now, "third@example.com", invitation=code)  # used up, while sign-up is open
+
     def test_invitation_ends(self, now_sent, now, make):
         options.put("members.registration", "invitation", now)
         options.forget()

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from terrace.kernel import clock, options
 from terrace.kernel.passwords import Argon2
 from terrace.members import actions, queries
-from terrace.members.models import Code, Member
+from terrace.members.models import Code, Invitation, Member
 from terrace.members.tests.conftest import PASSWORD, Browser, code_in
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,15 @@ class TestSignUp:
             pages.append([(r.status_code, body(r).replace(contact, "")) for r in (first, second, wrong)])
         assert pages[0] == pages[1]
         assert len(mailoutbox) == 2
+
+    def test_the_page_says_what_an_invitation_is_for_and_when_it_is_spent(self, browser):
+        row, code = actions.invite(None, uses=1, days=3, role="operator", email="mod@example.com", now=clock.now())
+        page = browser.get(f"/accounts/signup/?invitation={code}").content.decode()
+        assert "邀请你来帮忙" in page and "mod@example.com" in page
+        Invitation.objects.filter(pk=row.pk).update(uses_left=0)
+        page = browser.get(f"/accounts/signup/?invitation={code}").content.decode()
+        assert "已经用完或过期" in page
+        assert 'name="invitation"' not in page, "sign-up goes on without it"
 
     def test_closed_and_by_invitation(self, browser, now):
         options.put("members.registration", "invitation", now)

@@ -1,6 +1,8 @@
 // Keeps what is being written in this browser: <form data-behavior="draft" data-draft-key="reply:12">. With data-draft-url
 // it is kept on the server too, for other devices, and with it the pictures that have no other place yet; data-draft-at is
-// when the server kept what it has filled in (milliseconds). The newer of the two comes back, and that is said. Forgets when the form was sent and the next page is not a refusal.
+// when the server kept what it has filled in (milliseconds). The newer of the two comes back, and [data-draft-back] says so, with a
+// way to start over. Forgets when the form was sent and the next page is not a refusal.
+import { exchange } from "./typing.js";
 import { say } from "./words.js";
 
 const PAUSE = 3_000; // milliseconds between two saves on the server
@@ -38,31 +40,48 @@ export function settle() {
   post(url, key); // a save may have been on its way when the form was sent
 }
 
+// "14:32" of today, "18 July, 14:32" of another day, in the words of the page.
+function moment(at) {
+  const when = new Date(at);
+  const today = when.toDateString() === new Date().toDateString();
+  const day = today ? {} : { month: "long", day: "numeric" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, { ...day, hour: "2-digit", minute: "2-digit" }).format(when);
+}
+
+function put(field, value) {
+  if (field.value === value) return;
+  if (field.matches(".editor textarea")) exchange(field, 0, field.value.length, value);
+  else field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// What was kept comes back: the server's is in the page already, this browser's may be newer. A field that shows something
+// else that is being edited takes it back only when that is as it was then (data-draft-base).
 function restore(form, key, note) {
   const here = kept(key);
   const there = Number(form.dataset.draftAt ?? 0);
-  const values = here && !(there > here.at) ? here.values : {};
-  const newer = fields(form).filter((field) => values[field.name] && (there || !field.value.trim()));
-  for (const field of newer.filter((each) => each.value !== values[each.name])) {
-    field.value = values[field.name];
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  const back = there ? fields(form).filter((field) => field.value.trim()) : newer;
-  if (!back.length) return;
+  const { draftBase: base } = form.dataset;
+  const fresh = here && here.at > there && (base === undefined || here.base === base);
+  const values = fresh ? here.values : {};
+  const free = (field) => there || base !== undefined || !field.value.trim();
+  const newer = fields(form).filter((field) => values[field.name] !== undefined && free(field) && field.value !== values[field.name]);
+  for (const field of newer) put(field, values[field.name]);
+  if (!newer.length && !there) return;
   form.classList.add("open");
-  if (!note) return;
-  note.textContent = say("draft_restored");
-  const drop = document.createElement("button");
-  drop.type = "button";
-  drop.className = "txt";
-  drop.textContent = say("discard");
-  drop.addEventListener("click", () => {
-    for (const field of back) field.value = "";
-    store(key, null);
-    post(form.dataset.draftUrl, key);
-    note.textContent = "";
+  const back = form.querySelector("[data-draft-back]");
+  if (!back) return;
+  const at = newer.length ? here.at : there;
+  back.hidden = false;
+  back.querySelector("[data-draft-said]").textContent = say("draft_from", { when: moment(at) });
+  back.querySelector("[data-draft-over]").addEventListener("click", (event) => {
+    event.preventDefault();
+    form.dispatchEvent(new CustomEvent("draft:drop"));
+    if (there && base !== undefined) return location.assign(event.target.href); // only the server knows what stood there before
+    for (const field of fields(form)) put(field, there ? "" : field.defaultValue);
+    back.hidden = true;
+    if (note) note.textContent = "";
+    form.querySelector("textarea").focus();
   });
-  note.append(" ", drop);
 }
 
 export default function draft(form) {
@@ -85,9 +104,16 @@ export default function draft(form) {
     timer = undefined;
     const values = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
     const any = Object.values(values).some((value) => value.trim());
-    if (store(key, any ? { values, at: Date.now() } : null) && note) note.textContent = any ? say("draft_saved") : "";
+    if (store(key, any ? { values, at: Date.now(), base: form.dataset.draftBase } : null) && note) note.textContent = any ? say("draft_saved") : "";
     if (url) later ??= setTimeout(keep, PAUSE);
   };
+  form.addEventListener("draft:drop", () => {
+    clearTimeout(timer);
+    clearTimeout(later);
+    timer = later = undefined;
+    store(key, null);
+    post(url, key);
+  });
   if (!sessionStorage.getItem("draft-sent")) restore(form, key, note);
   form.addEventListener("input", () => {
     clearTimeout(timer);

@@ -7,6 +7,7 @@ const REST = 60_000; // milliseconds a hidden tab keeps its stream
 const waits = [2_000, 5_000, 15_000, 60_000];
 
 function notices({ count }) {
+  navigator.setAppBadge?.(count).catch(() => {}); // the number on the icon of an installed app
   for (const pip of document.querySelectorAll("[data-live-count]")) {
     pip.hidden = !count;
     if (pip.dataset.liveCount === "number") pip.textContent = count > 99 ? "99+" : count;

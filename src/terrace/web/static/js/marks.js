@@ -1,42 +1,120 @@
-// Buttons over a textarea put Markdown round what is chosen: <div data-behavior="marks" data-for="body"><button data-mark="bold">.
-const kinds = {
-  bold: { round: "**" },
-  italic: { round: "*" },
-  strike: { round: "~~" },
-  code: { round: "`", block: "```" },
-  link: { before: "[", after: "](https://)" },
-  quote: { line: "> " },
-  list: { line: "- " },
-  numbers: { line: "1. " },
-  tasks: { line: "- [ ] " },
-  spoiler: { round: "||" },
-  mention: { before: "@", after: "" },
+// Buttons and keys that put Markdown round what is chosen, and take it off again:
+// <div role="toolbar" data-behavior="marks" data-for="body"><button data-mark="bold">. The toolbar is one stop of the Tab key.
+import { indent, isLines, proceed, toggle } from "./lines.js";
+import { composing, replace } from "./typing.js";
+
+const ROUND = { bold: "**", italic: "*", strike: "~~", code: "`", spoiler: "||" };
+const KEYS = { b: "bold", i: "italic", k: "link", e: "code" };
+const SHIFTED = { Digit7: "numbers", Digit8: "list", Digit9: "quote", Digit0: "tasks" };
+
+const run = (text, sign) => text.length - text.replace(new RegExp(`\\${sign}+$`), "").length;
+
+function around(area, mark) {
+  let { selectionStart: start, selectionEnd: end } = area;
+  const { value } = area;
+  const chosen = value.slice(start, end);
+  if (chosen.trim()) {
+    start += chosen.length - chosen.trimStart().length;
+    end -= chosen.length - chosen.trimEnd().length;
+  }
+  const text = value.slice(start, end);
+  const size = mark.length;
+  // `*` within `**bold**` is no emphasis: one sign asks for an odd number of them.
+  const stands = value.slice(start - size, start) === mark && value.slice(end, end + size) === mark;
+  if (start >= size && stands && (mark !== "*" || run(value.slice(0, start), "*") % 2)) {
+    return replace(area, start - size, end + size, text, start - size, end - size);
+  }
+  const inside = text.length >= 2 * size && text.startsWith(mark) && text.endsWith(mark);
+  if (inside && (mark !== "*" || !text.startsWith("**") || text.startsWith("***"))) {
+    return replace(area, start, end, text.slice(size, -size), start, end - 2 * size);
+  }
+  replace(area, start, end, mark + text + mark, start + size, end + size);
+}
+
+// Puts a block on lines of its own; from…to within it is chosen.
+function block(area, text, from, to) {
+  const { selectionStart: start, selectionEnd: end, value } = area;
+  const before = start && value[start - 1] !== "\n" ? "\n" : "";
+  const after = value[end] === "\n" ? "" : "\n";
+  const at = start + before.length;
+  replace(area, start, end, before + text + after, at + from, at + to);
+}
+
+function link(area) {
+  const { selectionStart: start, selectionEnd: end, value } = area;
+  const text = value.slice(start, end);
+  for (const { 0: all, 1: label, index } of value.matchAll(/(?<!!)\[([^\]\n]*)\]\([^)\n]*\)/g)) {
+    if (index <= start && end <= index + all.length) return replace(area, index, index + all.length, label, index, index + label.length);
+  }
+  if (/^https?:\/\/\S+$/.test(text)) return replace(area, start, end, `[](${text})`, start + 1);
+  const put = `[${text}](https://)`;
+  if (!text) return replace(area, start, end, put, start + 1);
+  replace(area, start, end, put, start + text.length + 3, start + put.length - 1);
+}
+
+const acts = {
+  link,
+  mention: (area) => {
+    const before = area.value[area.selectionStart - 1];
+    replace(area, area.selectionStart, area.selectionEnd, before && /[\w.%+/-]/.test(before) ? " @" : "@");
+  },
+  table: (area, word) => block(area, `| ${word} | ${word} |\n| --- | --- |\n|  |  |`, 2, 2 + word.length),
+  code: (area) => {
+    const text = area.value.slice(area.selectionStart, area.selectionEnd);
+    if (!text.includes("\n")) return around(area, ROUND.code);
+    const fenced = text.match(/^```[^\n]*\n([\s\S]*?)\n?```\s*$/);
+    if (fenced) return replace(area, area.selectionStart, area.selectionEnd, fenced[1], area.selectionStart, area.selectionStart + fenced[1].length);
+    block(area, `\`\`\`\n${text.replace(/\n$/, "")}\n\`\`\``, 4, 4 + text.replace(/\n$/, "").length);
+  },
+  keys: async () => (await import("./shortcuts.js")).help(),
 };
 
-function changed(mark, text) {
-  if (mark.line) return text.split("\n").map((line) => mark.line + line).join("\n");
-  if (mark.block && text.includes("\n")) return `${mark.block}\n${text}\n${mark.block}`;
-  return (mark.before ?? mark.round) + text + (mark.after ?? mark.round);
+function act(area, name, word = "") {
+  if (acts[name]) acts[name](area, word);
+  else if (isLines(name)) toggle(area, name);
+  else if (ROUND[name]) around(area, ROUND[name]);
+}
+
+// One button at a time can be reached by Tab; the arrows lead to the others.
+function rove(bar) {
+  const buttons = [...bar.querySelectorAll("button")];
+  const here = (button) => buttons.forEach((each) => (each.tabIndex = each === button ? 0 : -1));
+  here(buttons[0]);
+  bar.addEventListener("focusin", (event) => here(event.target));
+  bar.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    buttons[(to + buttons.length) % buttons.length].focus();
+  });
 }
 
 export default function marks(bar) {
   const area = document.getElementById(bar.dataset.for);
+  let leaves = false; // Escape lets the next Tab go on to the next control
+  rove(bar);
+  bar.addEventListener("pointerdown", (event) => event.preventDefault()); // the keyboard of a phone stays open
   bar.addEventListener("click", (event) => {
-    const mark = kinds[event.target.closest("[data-mark]")?.dataset.mark];
-    if (!mark) return;
-    event.preventDefault();
-    let { selectionStart: start, selectionEnd: end, value } = area;
-    if (mark.line) start = value.lastIndexOf("\n", start - 1) + 1;
-    const text = value.slice(start, end);
-    const put = changed(mark, text);
-    area.setRangeText(put, start, end, "end");
-    if (!text) area.selectionEnd = area.selectionStart = start + (mark.line ?? mark.before ?? mark.round).length;
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    area.focus();
+    const button = event.target.closest("[data-mark]");
+    if (button) act(area, button.dataset.mark, button.dataset.text);
   });
+  area.addEventListener("blur", () => (leaves = false));
   area.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-    if (event.key === "Enter") return area.form.requestSubmit();
-    bar.querySelector({ b: "[data-mark=bold]", i: "[data-mark=italic]", k: "[data-mark=link]" }[event.key] ?? ":not(*)")?.click();
+    if (composing(event)) return;
+    const held = event.ctrlKey || event.metaKey;
+    const plain = !held && !event.altKey;
+    const leaving = leaves;
+    leaves = event.key === "Escape" || (leaves && event.key === "Shift");
+    let done = false;
+    if (plain && event.key === "Enter" && !event.shiftKey) done = proceed(area);
+    else if (plain && event.key === "Tab" && !leaving) done = indent(area, event.shiftKey);
+    else if (held && !event.altKey) {
+      const name = event.shiftKey ? SHIFTED[event.code] : KEYS[event.key.toLowerCase()];
+      if (name) act(area, name);
+      if (event.key === "Enter") area.form.requestSubmit();
+      done = Boolean(name) || event.key === "Enter";
+    }
+    if (done) event.preventDefault();
   });
 }

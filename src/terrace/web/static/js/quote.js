@@ -1,4 +1,5 @@
 // Select words in a post and a button offers to quote them in the reply: <div id="posts" data-behavior="quote" data-reply="r">.
+import { replace } from "./typing.js";
 import { say } from "./words.js";
 
 export function quoted(post, text) {
@@ -11,9 +12,8 @@ export function put(field, text) {
   field.form?.classList.add("open"); // on a phone the reply form is folded away
   const at = field.selectionStart ?? field.value.length;
   const gap = at && !field.value.slice(0, at).endsWith("\n") ? "\n\n" : "";
-  field.setRangeText(gap + text, at, field.selectionEnd ?? at, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  field.focus();
+  replace(field, at, field.selectionEnd ?? at, gap + text);
+  field.scrollIntoView({ block: "nearest" });
 }
 
 function chosen(list) {

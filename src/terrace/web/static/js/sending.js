@@ -1,6 +1,7 @@
 // The files of one text on their way (see upload.js, which asks for this when it is needed): each has a line below the text, made
 // from the template of parts/upload.html, with its progress, its error, its words, and buttons to cancel, to try again or to take
 // it away.
+import { exchange } from "./typing.js";
 import { say } from "./words.js";
 
 const AT_ONCE = 2;
@@ -44,24 +45,20 @@ export default function sending(box) {
   const waiting = [];
   let running = 0;
   list.className = "uploads";
-  area.after(list);
+  (area.closest(".editor") ?? area).after(list);
 
   const word = (key, name = "") => words.querySelector(`[data-word="${key}"]`).textContent.replace("{name}", () => name);
-  const wake = () => area.dispatchEvent(new Event("input", { bubbles: true }));
   const change = (before, after) => {
     const at = area.value.indexOf(before);
     if (at < 0) return false;
-    const here = area.selectionStart;
-    area.setRangeText(after, at, at + before.length, "preserve");
-    if (here > at) area.selectionStart = area.selectionEnd = Math.max(at, here + after.length - before.length);
-    wake();
+    exchange(area, at, at + before.length, after);
     return true;
   };
   const insert = (text) => {
-    const start = area.selectionStart;
-    const before = area.value.slice(0, start);
-    area.setRangeText(`${before && !before.endsWith("\n") ? "\n" : ""}${text}\n`, start, area.selectionEnd, "end");
-    wake();
+    const { selectionStart: start, selectionEnd: end, value } = area;
+    const put = `${start && value[start - 1] !== "\n" ? "\n" : ""}${text}\n`;
+    exchange(area, start, end, put);
+    area.setSelectionRange(start + put.length, start + put.length);
   };
 
   function add(file) {

@@ -21,16 +21,19 @@ function reply() {
   field?.focus();
 }
 
-async function help() {
+// The sheet of all keys; the editor opens it too (marks.js).
+export async function help() {
+  const back = document.activeElement;
   const words = document.getElementById("keys");
   if (!words) return;
   const dialog = document.createElement("dialog");
   dialog.className = "sheet";
   dialog.append(words.content.cloneNode(true));
+  if (/Mac|iP(hone|ad)/.test(navigator.platform)) for (const key of dialog.querySelectorAll("[data-control]")) key.textContent = "⌘";
   dialog.setAttribute("aria-labelledby", "keys-head");
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
-  (await import("./dialog.js")).open(dialog);
+  (await import("./dialog.js")).open(dialog, back === document.body ? null : back);
 }
 
 const acts = {
