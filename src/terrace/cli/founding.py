@@ -2,14 +2,12 @@
 
 import hashlib
 import hmac
-import logging
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext
@@ -17,16 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from terrace.forum import actions as forum
 from terrace.forum import queries as forum_queries
-from terrace.kernel import clock, options
+from terrace.kernel import clock, options, slots
 from terrace.kernel.errors import Invalid, Missing, Refused
 from terrace.media import actions as media
+from terrace.media.actions import pictures
 from terrace.members import actions as members
 from terrace.members import policies as member_policies
 from terrace.members import queries as member_queries
 from terrace.members.models import Member, Role
 
-log = logging.getLogger(__name__)
 options.declare("setup.token", "", "The hash of the one-time token of the first-run page")
+SECTIONS = slots.declare("setup.sections", "() -> [(key, name)] of the sections that can be switched off")
 INVITED_FOR = 14  # days
 
 # Address, name, English name, sentence, English sentence, icon.
@@ -93,6 +92,7 @@ def found(plan: Plan, *, now: datetime) -> Founded:
     """Found a community: all of it or nothing; invitations go out after that. Raises Invalid for what cannot be used."""
     for address in plan.team:
         check_address(address)
+    check_sections(plan.off)
     member_policies.check_password(plan.password, handle=plan.handle, contact=plan.email)
     with transaction.atomic():
         administrator = members.create_member(
@@ -104,14 +104,14 @@ def found(plan: Plan, *, now: datetime) -> Founded:
             now=now,
         )
         options.put("brand.name", {"zh": plan.name, "en": plan.name}, now)
-        options.put("brand.sections", [key for key in plan.off if key != "home"], now)
+        options.put("brand.sections", plan.off, now)
         options.put("members.registration", plan.registration, now)
         if plan.logo is not None:
             set_logo(plan.logo, member_id=administrator.pk, now=now)
         options.put("setup.token", "", now)
         _make_boards(plan, administrator, now)
         invitations = [_invite(address, now) for address in plan.team]
-    return Founded(administrator, [_send(letter, administrator, plan) for letter in invitations])
+    return Founded(administrator, [_send(letter, administrator) for letter in invitations])
 
 
 def check_address(address: str) -> None:
@@ -120,6 +120,21 @@ def check_address(address: str) -> None:
         validate_email(address)
     except Exception as error:
         raise Invalid(gettext("“%(text)s” is not an e-mail address.") % {"text": address}, field="team") from error
+
+
+def sections() -> dict[str, str]:
+    """Return the name of each section that can be switched off, by its key."""
+    return {key: str(name) for answer in slots.ask(SECTIONS) for key, name in answer}
+
+
+def check_sections(keys: list[str]) -> None:
+    """Raise Invalid for a section that is not there or cannot be switched off."""
+    known = sections()
+    for key in keys:
+        if key not in known:
+            said = {"text": key, "sections": ", ".join(known)}
+            sentence = gettext("“%(text)s” is not a section that can be switched off. There are: %(sections)s.") % said
+            raise Invalid(sentence, field="sections")
 
 
 def _make_boards(plan: Plan, by: Member, now: datetime) -> None:
@@ -147,18 +162,11 @@ def _invite(address: str, now: datetime) -> Letter:
     return Letter(address, f"{settings.TERRACE_BASE_URL}/accounts/signup/?invitation={code}")
 
 
-def _send(letter: Letter, by: Member, plan: Plan) -> Letter:
+def _send(letter: Letter, by: Member) -> Letter:
     """Send an invitation; return it with whether a mail server took it."""
-    body = gettext("%(who)s invites you to run %(brand)s together. This link is yours for 14 days:\n\n%(link)s\n") % {
-        "who": by.handle,
-        "brand": plan.name,
-        "link": letter.link,
-    }
-    subject = gettext("Help to run %(brand)s") % {"brand": plan.name}
     try:
-        send_mail(subject, body, None, [letter.address])
-    except OSError:  # smtplib's own errors are of this kind too
-        log.warning("invitation not sent", exc_info=True)
+        members.write_invitation(by, letter.address, letter.link, days=INVITED_FOR)
+    except Refused:
         return letter
     return letter._replace(sent="email" in member_policies.channels())
 
@@ -171,6 +179,11 @@ def why_unsent() -> str:
         "No mail server is set up, so no invitation went out. Set TERRACE_MAIL_URL and start the server again: who signs up"
         " needs a code by mail. Then hand these links over yourself; they are not shown again."
     )
+
+
+def check_logo(data: bytes) -> None:
+    """Raise Invalid for what cannot be read as a picture."""
+    pictures.draw(data, square=True)
 
 
 def set_logo(data: bytes, *, member_id: int, now: datetime) -> None:

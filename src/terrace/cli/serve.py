@@ -44,6 +44,7 @@ def command(host: str, port: int, demo: bool, role: str) -> None:
         _refuse_taken(host, port)
     house.open_house(demo=demo)
     _check_role(role)
+    house.check_database()
     lock = _hold_folder()
     _prepare_database()
     _check_demo()
@@ -83,7 +84,6 @@ def _hold_folder() -> IO[str] | None:
     if connection.vendor != "sqlite":
         return None
     file = Path(connection.settings_dict["NAME"])
-    file.parent.mkdir(parents=True, exist_ok=True)
     lock = file.with_name(f"{file.name}.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -96,15 +96,9 @@ def _hold_folder() -> IO[str] | None:
 
 
 def _prepare_database() -> None:
-    from django.db import OperationalError, connection
+    from django.db import connection
 
-    try:
-        missing = house.unapplied()
-    except OperationalError as error:
-        why = str(error).strip().partition("\n")[0]
-        raise click.ClickException(
-            f"The database does not answer: {why}. Check TERRACE_DATABASE_URL and that the server runs."
-        ) from error
+    missing = house.unapplied()
     if not missing:
         return
     if connection.vendor == "postgresql" and os.environ.get("TERRACE_MIGRATE") != "1":

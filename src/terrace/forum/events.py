@@ -15,8 +15,20 @@ class BoardChanged(Event):
 
     about = "board_id"
     staff_act: ClassVar[bool] = True
-    said: ClassVar[str | Promise] = _("changed board %(board_id)s")
+    said: ClassVar[str | Promise] = _("changed board %(board_id)s: %(what)s")
+    words: ClassVar[dict[str, dict[str, str | Promise]]] = {
+        "what": {
+            "made": _("made"),
+            "edited": _("name, place or pace"),
+            "see": _("who sees it"),
+            "read": _("who reads"),
+            "open": _("who opens topics"),
+            "reply": _("who replies"),
+            "moderators": _("its moderators"),
+        }
+    }
     board_id: int
+    what: str = ""
 
 
 @dataclass(frozen=True)

@@ -272,6 +272,11 @@ def check_channel(channel: str) -> None:
     )
 
 
+def can_verify_phones() -> bool:
+    """Return whether somebody who adds a phone number gets the code that verifies it."""
+    return Code.PHONE in channels()
+
+
 def silence() -> str:
     """Return why nobody can get a code here and what the administrator has to do; empty where some channel works."""
     if channels():
@@ -365,5 +370,7 @@ def contact_of(text: str) -> tuple[str, str]:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
+        if Code.PHONE not in channels():
+            raise Invalid(_("Type an e-mail address, such as name@example.com."), field="contact")
         raise Invalid(_("Type an e-mail address or a mobile number."), field="contact")
     return Code.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -179,11 +179,8 @@ def _rows(notices: list[Notice], access: Access) -> list[Row]:
     people = members.persons(part.actor_id for each in parts.values() for part in each)
     visible = forum.visible_post_ids({each.post_id for each in notices if each.post_id is not None}, access)
     posts = forum.post_texts(visible)
-    titles = forum.names_of_topics(
-        each.topic_id
-        for each in notices
-        if each.topic_id is not None and (each.post_id in visible or each.kind == VERDICT)
-    )
+    told = [each for each in notices if each.topic_id is not None and (each.post_id in visible or each.kind == VERDICT)]
+    titles = forum.names_of_topics([each.topic_id or 0 for each in told], access)
     found = []
     for notice in notices:
         if notice.post_id is not None and notice.post_id not in visible:
@@ -234,12 +231,12 @@ def names(who: list[Person | None]) -> str:
 def sentence(notice: Notice, who: list[Person | None], topic: str) -> str:
     """Say what happened, in the reader's language: who did it first."""
     values = {"who": names(who), "topic": topic, **_values(notice)}
-    return _template(notice, len(who)) % values
+    return _template(notice, len(who), topic) % values
 
 
-def _template(notice: Notice, people: int) -> str:
+def _template(notice: Notice, people: int, topic: str) -> str:
     if notice.kind == VERDICT:
-        return _verdict(str(notice.data.get("verdict", "")))
+        return _verdict(str(notice.data.get("verdict", "")), named=bool(topic))
     if notice.kind == FLAG:
         upheld = notice.data.get("answer") == "upheld"
         return (
@@ -262,7 +259,14 @@ def _template(notice: Notice, people: int) -> str:
     }[notice.kind]
 
 
-def _verdict(verdict: str) -> str:
+def _verdict(verdict: str, *, named: bool) -> str:
+    if not named:
+        # The topic stands where this member may not read any more.
+        return (
+            _("A moderator hid a post of yours")
+            if verdict in {"hide", "suspend"}
+            else _("A moderator read a post of yours")
+        )
     if verdict in {"hide", "suspend"}:
         return _("A moderator hid your post in “%(topic)s”")
     if verdict == "restore":

@@ -106,6 +106,11 @@ class Section:
     current: bool
 
 
+def may_be_off() -> list[tuple[str, Any]]:
+    """Return (key, name) of the sections that can be switched off, in their order."""
+    return [(key, name) for key, name, _view in SECTIONS if key != "home"]
+
+
 def values() -> Values:
     """Return all of the operator's choices, in both languages. Not to be changed by who asks."""
     more = options.get("brand.more")
@@ -266,6 +271,12 @@ def sections(path: str, chosen: Values | None = None) -> tuple[Section, ...]:
         here = path == address if address == "/" else path.startswith(address)
         found.append(Section(key, section_name(chosen, key) or str(name), address, here))
     return tuple(found)
+
+
+def is_off(view: str) -> bool:
+    """Return whether this view is the page of a section that is switched off: it is not there then."""
+    off = options.get("brand.sections")
+    return bool(off) and any(key in off for key, _name, page in SECTIONS if page == view and key != "home")
 
 
 def section_name(chosen: Values, key: str) -> str:

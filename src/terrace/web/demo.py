@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from terrace.kernel.errors import Missing
 from terrace.kernel.models import OutboxMessage
 from terrace.kernel.request import Request
-from terrace.kernel.words import skeleton
 from terrace.members import policies as members
 from terrace.members import queries as member_queries
 from terrace.members.models import Role
@@ -36,12 +35,12 @@ def people(request: Request) -> HttpResponse:
         "member": _("has been here for a while"),
         "newcomer": _("signed up yesterday"),
     }
-    chosen = one_of_each()
-    found = member_queries.by_handles([skeleton(handle) for _kind, handle in chosen])
+    # By their addresses: a visitor may have changed what they are called.
+    found = [(kind, member_queries.by_contact("email", email)) for kind, _handle, email in one_of_each()]
     rows = [
-        {"kind": kind, "line": lines[kind], "person": found[skeleton(handle)]}
-        for kind, handle in chosen
-        if skeleton(handle) in found and members.is_of_demo(found[skeleton(handle)].id)
+        {"kind": kind, "line": lines[kind], "person": member_queries.person(member)}
+        for kind, member in found
+        if member is not None and members.is_of_demo(member.pk)
     ]
     return render(request, "web/demo.html", {"rows": rows})
 
@@ -65,5 +64,7 @@ def letter(request: Request, number: int) -> HttpResponse:
     if found is None:
         raise Missing
     response = HttpResponse(found.html)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+    )
     return response

@@ -66,4 +66,4 @@ SENTENCES: dict[type[forms.Field], dict[str, Said]] = {
 def speak() -> None:
     """Put our sentences in place of Django's. Fields take them when they are made, so this comes before any form is read."""
     for kind, sentences in SENTENCES.items():
-        kind.default_error_messages = {**vars(kind).get("default_error_messages", {}), **sentences}
+        kind.default_error_messages = {**vars(kind).get("default_error_messages", {}), **sentences}  # type: ignore[dict-item]

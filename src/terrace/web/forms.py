@@ -1,10 +1,21 @@
 """The shape of the operator's choices."""
 
+import functools
+import re
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+
+@functools.cache
+def sprite_names() -> list[str]:
+    """Return the names of the drawn icons."""
+    sprite = (Path(__file__).parent / "static" / "icons.svg").read_text("utf-8")
+    return sorted(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
+
 
 ACTS = [("see", _("See it")), ("read", _("Read")), ("open", _("Open topics")), ("reply", _("Reply"))]
 AUDIENCES = [
@@ -31,7 +42,7 @@ class BoardForm(forms.Form):
     )
     parent = forms.ChoiceField(label=_("Stands below"), choices=(), required=False)
     position = forms.IntegerField(label=_("Place among its neighbours"), min_value=0, max_value=10_000, initial=0)
-    icon = forms.CharField(label=_("Icon"), max_length=40, required=False, initial="messages-square")
+    icon = forms.ChoiceField(label=_("Icon"), required=False, initial="messages-square")
     premoderated = forms.BooleanField(label=_("A moderator reads every post before it is shown"), required=False)
     slow_seconds = forms.IntegerField(
         label=_("Seconds between two posts of one member"), min_value=0, max_value=86_400, initial=0
@@ -46,6 +57,7 @@ class BoardForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].choices = [("", _("the top")), *parents]  # type: ignore[attr-defined]
+        self.fields["icon"].choices = [(name, name) for name in sprite_names()]  # type: ignore[attr-defined]
         for act, label in ACTS:
             self.fields[f"{act}_audience"] = forms.ChoiceField(label=label, choices=AUDIENCES, required=False)
             self.fields[f"{act}_level"] = forms.IntegerField(

@@ -66,6 +66,7 @@ def environment(**options: Any) -> Environment:
         exact=words.exact,
         iso=words.iso,
         count=words.count,
+        tongue=words.tongue,
         words=breaking,
         json_data=json_in_page,
     )

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from terrace.kernel.request import Request
 from terrace.members import actions as member_actions
 from terrace.members import policies as member_policies
 from terrace.members import queries as member_queries
+from terrace.web import brand
 
 log = logging.getLogger(__name__)
 Answer = Callable[[Request], HttpResponse]
@@ -142,6 +144,11 @@ def errors(get_response: Answer) -> Answer:
             return _not_a_page(request, response)
         return response
 
+    def process_view(request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.resolver_match is not None and brand.is_off(request.resolver_match.view_name):
+            return say(request, 404, "")
+        return None
+
     def process_exception(request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, member_policies.SecondFactorNeeded):
             return HttpResponseRedirect(
@@ -159,6 +166,7 @@ def errors(get_response: Answer) -> Answer:
             request, 500, _("Something broke on our side. What you wrote is safe. Reference %(n)s.") % {"n": number}
         )
 
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
 

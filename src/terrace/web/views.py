@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +20,8 @@ from terrace.kernel.errors import Missing
 from terrace.kernel.request import Request
 from terrace.media import queries as media
 from terrace.members import actions as member_actions
+from terrace.members import queries as members
+from terrace.members.queries import Person
 from terrace.web import brand, contour, share_card, static, words
 from terrace.web.middleware import say
 
@@ -30,7 +33,7 @@ MAP_SIZE = 5000  # addresses in one file of the sitemap; the protocol allows 50,
 def home(request: Request) -> HttpResponse:
     """Show the front page."""
     key = request.GET.get("list", "hot")
-    if key not in {"hot", "latest", "new"}:
+    if key not in {"hot", "latest", "new"} and not (key == "following" and request.member):
         raise Missing
     tags.tag(request, "home", "topics", "brand")
     return render(request, "web/home.html", home_parts(request, key))
@@ -41,21 +44,25 @@ def home_parts(request: Request, key: str) -> dict[str, Any]:
     reader = forum_policies.access(request.member, request.now)
     chosen = brand.values_for(request)
     blocks = brand.blocks(chosen)
-    featured = forum.topic_list(reader, "featured", now=request.now, size=3).rows if "stories" in blocks else []
+    featured = forum.topic_list(reader, "featured", now=request.now, size=9).rows if "stories" in blocks else []
+    thanked = forum.most_helpful(request.now) if "people" in blocks else []
+    lists = ["hot", "latest", "following" if request.member else "new"]
+    labels = {each: label for each, label, _members_only in forum.LISTS}
     return {
-        "hero": _hero(chosen),
+        "hero": {**_hero(chosen), **_thanks([who for who, _number in thanked])},
         "blocks": blocks,
-        "facts": [],
+        "facts": _facts(request),
         "ways": _ways(forum.board_groups(reader)) if "ways" in blocks else [],
-        "stories": [_story(row) for row in featured],
+        "stories": [
+            _story(row) for row in sorted(featured, key=lambda row: not row.thumb)[:3]
+        ],  # those with a picture first
         "sorts": [
-            {"label": label, "url": f"/?list={each}" if each != "hot" else "/", "current": each == key}
-            for each, label, _members_only in forum.LISTS
-            if each in {"hot", "latest", "new"}
+            {"label": labels[each], "url": f"/?list={each}" if each != "hot" else "/", "current": each == key}
+            for each in lists
         ],
         "topics": forum.topic_list(reader, key, now=request.now, size=ROWS).rows,
         "more_url": reverse("forum:topic_list") + ("" if key == "latest" else f"?list={key}"),
-        "people": _thanked(request, chosen) if "people" in blocks else None,
+        "people": _thanked(request, chosen, thanked) if thanked else None,
         "shots": None,
         "description": brand.said(chosen["line"], brand.language()),
     }
@@ -74,9 +81,48 @@ def _hero(chosen: brand.Values) -> dict[str, Any]:
         "image_alt": brand.said(hero["alt"], language) if picture else _("Rice terraces in the morning mist"),
         "action": _button(hero["first"], _("Look around"), "forum:board_list"),
         "second": _button(hero["second"], _("Newest topics"), "forum:topic_list"),
-        "thanks": [],
-        "thanks_text": "",
     }
+
+
+def _thanks(people: list[Person]) -> dict[str, Any]:
+    """Return the faces below the sentence, and who they are."""
+    if len(people) < 3:
+        return {"thanks": [], "thanks_text": ""}
+    first, second, more = people[0].handle, people[1].handle, len(people) - 2
+    said = ngettext(
+        "Thank you, %(first)s, %(second)s and %(n)s more", "Thank you, %(first)s, %(second)s and %(n)s more", more
+    )
+    return {"thanks": people[:4], "thanks_text": said % {"first": first, "second": second, "n": more}}
+
+
+def _facts(request: Request) -> list[dict[str, Any]]:
+    """Return the three facts: the way to the reader's next level, or what was solved; where people talk; how soon they answer."""
+    pace = forum.pace(forum_policies.access(None, request.now), request.now)
+    topics = reverse("forum:topic_list")
+    first = members.person(request.member)
+    facts: list[dict[str, Any]] = []
+    if first is not None and not first.is_staff_role:
+        ladder = members.ladder()
+        if first.level < len(ladder):
+            short = ladder[first.level]["growth"] - first.growth
+            label = _("To “%(title)s”") % {"title": members.title_of(first.level + 1)}
+            value = ngettext("%(n)s growth to go", "%(n)s growth to go", short) % {"n": words.count(short)}
+        else:
+            label, value = (
+                _("Your level"),
+                _("Lv.%(level)s %(title)s") % {"level": first.level, "title": first.level_title},
+            )
+        facts.append({"label": label, "value": value, "url": first.url, "person": first})
+    elif pace.solved:
+        label = ngettext("%(n)s question", "%(n)s questions", pace.solved) % {"n": words.count(pace.solved)}
+        facts.append({"label": _("Solved in 30 days"), "value": label, "url": "", "icon": "circle-check"})
+    if pace.talked:
+        label = ngettext("%(c)s topic", "%(c)s topics", pace.talked) % {"c": words.count(pace.talked)}
+        facts.append({"label": _("Talked in this week"), "value": label, "url": topics, "icon": "messages-square"})
+    if pace.first_reply is not None:
+        label = words.span(pace.first_reply)
+        facts.append({"label": _("First reply, median"), "value": label, "url": "", "icon": "clock"})
+    return facts
 
 
 def _button(said: dict[str, str], label: str, view: str) -> dict[str, str]:
@@ -94,18 +140,30 @@ def _story(row: Any) -> dict[str, str]:
         "url": row.url,
         "kind": row.board.name if row.board else "",
         "note": row.author.handle if row.author else "",
-        "line": row.excerpt,
+        "line": ngettext("%(c)s reply", "%(c)s replies", row.replies) % {"c": words.count(row.replies)},
         "image": row.thumb.replace("/320.", "/960.") or f"/t/{row.id}/card.png",
         "image_alt": "",
     }
 
 
-def _thanked(request: Request, chosen: brand.Values) -> dict[str, Any]:
+def _thanked(request: Request, chosen: brand.Values, thanked: list[tuple[Person, int]]) -> dict[str, Any]:
     fans = brand.said(chosen["fans"], brand.language())
     head = _("%(fans)s thanked this week") % {"fans": fans} if fans else _("Thanked this week")
+    mine = request.member
+    followed = members.following_ids(mine.pk) if mine else set()
     rows = [
-        {"person": who, "note": _("%(n)s thanks this week") % {"n": words.count(number)}, "follow": None}
-        for who, number in forum.most_helpful(request.now)
+        {
+            "person": who,
+            "note": _("%(n)s thanks this week") % {"n": words.count(number)},
+            "follow": {
+                "url": reverse("members:follow", args=[who.handle]),
+                "on": who.id in followed,
+                "next": "/#people",
+            }
+            if mine and mine.pk != who.id
+            else None,
+        }
+        for who, number in thanked
     ]
     return {"head": head, "rows": rows}
 

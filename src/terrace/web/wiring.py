@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from terrace.cli import founding
 from terrace.forum import cards as forum_cards  # registers discussion, question and poll
 from terrace.forum import events as forum
 from terrace.forum import listeners as forum_listeners
@@ -67,14 +68,16 @@ def _hear(hear: Callable[..., None], *kinds: type[events.Event]) -> None:
 
 
 def _slots() -> None:
-    for room in (media_queries, screening_queries, members_queries, memberships_queries, forum_queries):
+    slots.fill("members.export", _at_once(forum_queries.export_member))
+    for room in (media_queries, screening_queries, members_queries, memberships_queries):
         slots.fill("members.export", room.export_member)
     for room in (rewards_queries, moderation_queries, notifications_queries):
         slots.fill("members.export", room.export_member)
     slots.fill("media.may_read", _at_once(forum_queries.may_read_upload))
     slots.fill("media.may_read", brand.may_read_upload)
     slots.fill("members.look", brand.hexes)
-    slots.fill("members.profile_counts", forum_queries.profile_counts)
+    slots.fill(founding.SECTIONS, brand.may_be_off)
+    slots.fill("members.profile_counts", _at_once(forum_queries.profile_counts))
     slots.fill("members.names", forum_queries.names_of)
     slots.fill("members.profile_lists", _at_once(forum_cards.profile_lists))
     slots.fill("memberships.group_used", forum_queries.boards_opened_by)

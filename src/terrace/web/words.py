@@ -1,5 +1,6 @@
 """How dates and numbers are said, in the reader's language (the rules are in the voice of the art direction)."""
 
+import re
 from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_datetime
@@ -53,9 +54,36 @@ def ago(moment: datetime, now: datetime) -> str:
     return day(moment, here.date())
 
 
+def span(seconds: int) -> str:
+    """Return how long something takes: minutes, hours and minutes below a day, then days."""
+    minutes = max(round(seconds / 60), 1)
+    hours, days = minutes // 60, round(minutes / 1440)
+    if not hours:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if hours < 24 and minutes % 60:
+        return gettext("%(h)s\u00a0h %(m)s\u00a0min") % {"h": hours, "m": minutes % 60}
+    if hours < 24:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
 def iso(moment: datetime) -> str:
     """Return the moment for a `datetime` attribute."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_TAG = re.compile("<[^>]*>")
+
+
+def tongue(text: str) -> str:
+    """Return the language that a text (or its HTML) is written in, for a `lang` attribute: zh-Hans, en, or nothing where it has no letters."""
+    bare = _TAG.sub("", str(text))
+    han, latin = len(_HAN.findall(bare)), len(_LATIN.findall(bare))
+    if not han and latin < 2:
+        return ""
+    return "zh-Hans" if han * 4 > latin else "en"
 
 
 def count(number: int, *, short: bool = False) -> str:

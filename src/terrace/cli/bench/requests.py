@@ -101,7 +101,9 @@ def search(runs: int, words: tuple[str, ...]) -> None:
 
     settings.ALLOWED_HOSTS = ["testserver"]
     page = functools.partial(Client().get, "/search/")
-    table = Table("words", "topics", "search: median", "5 %", "95 %", "page: median", "5 %", "95 %", title=f"{runs} runs")
+    table = Table(
+        "words", "topics", "search: median", "5 %", "95 %", "page: median", "5 %", "95 %", title=f"{runs} runs"
+    )
     for text in words or WORDS:
         alone = functools.partial(_search, text)
         cost = functools.partial(_cost, runs=runs, clock=time.perf_counter)

@@ -48,6 +48,7 @@ def fill(*, progress: bool = False, deliver: bool = True) -> bool:
         options.forget()
     options.put("brand.name", community["brand"]["name"], now)
     options.put("brand.line", community["brand"]["line"], now)
+    options.put("brand.more", community["brand"]["more"], now)
     ids = _members(community["members"], now)
     options.put("members.demo", sorted(ids.values()), now)
     boards = _boards(community["boards"], now)
@@ -259,8 +260,8 @@ def _poll(raw: dict[str, Any] | None, ids: dict[str, int]) -> forum.ThreadPoll |
     return forum.ThreadPoll(raw["choices"], len(raw["choices"]) if raw.get("multiple") else 1, votes)
 
 
-def one_of_each() -> list[tuple[str, str]]:
-    """Return (kind of person, handle) for the people whom a visitor may become with one click."""
+def one_of_each() -> list[tuple[str, str, str]]:
+    """Return (kind of person, handle, e-mail) for the people whom a visitor may become with one click."""
     people = json.loads((HERE / "community.json").read_text("utf-8"))["members"]
     found = []
     for kind in SHOWN:
@@ -271,7 +272,7 @@ def one_of_each() -> list[tuple[str, str]]:
         else:
             match = next((each for each in people if each["role"] == kind), None)
         if match:
-            found.append((kind, match["handle"]))
+            found.append((kind, match["handle"], f"{match['key']}@example.com"))
     return found
 
 
@@ -280,7 +281,7 @@ def how_to_sign_in(base: str) -> str:
     lines = [
         "Sign in with one click at",
         f"  {base}/demo/",
-        "as " + ", ".join(f"{kind} {handle}" for kind, handle in one_of_each()) + ".",
+        "as " + ", ".join(f"{kind} {handle}" for kind, handle, _email in one_of_each()) + ".",
     ]
     return "\n".join(
         [*lines, f"Mail and text messages of the demo are at {base}/demo/outbox/ (as the administrator).", ""]

@@ -62,7 +62,8 @@ def test_founding_makes_an_administrator_boards_and_invitations(now, settings):
     assert letter.to == "lin@example.com"
     assert "/accounts/signup/?invitation=" in letter.body
     assert [each.address for each in founded.unsent] == ["lin@example.com"], "the outbox is not a mail server"
-    assert founded.unsent[0].link in letter.body
+    assert founded.unsent[0].link in letter.body and founded.unsent[0].link in letter.html
+    assert letter.subject == "一起运营山岚" and "若溪邀请你一起运营山岚" in letter.html, "the name that was just given"
 
 
 @pytest.mark.parametrize("wrong", [{"password": "12345678"}, {"handle": "x"}, {"team": ["not an address"]}])
@@ -119,6 +120,8 @@ def test_setup_asks_in_the_language_that_was_chosen_and_gives_links_where_there_
         "many",
         "small",
         "open",
+        "",
+        "",
         "若溪",
         "ruoxi@example.com",
         PASSWORD,
@@ -306,9 +309,9 @@ def test_the_doctor_without_a_key_makes_every_other_check(tmp_path):
     without = json.loads(run(tmp_path / "b", "doctor", "--json").stdout)
     assert [each["name"] for each in without] == [each["name"] for each in with_key]
     found = {each["name"]: each for each in without}
-    assert found["secret key"]["well"] is False and found["database"]["well"] is True
+    assert found["secret key"]["well"] is False and "there is none at" in found["database"]["seen"]
     assert "nobody can sign up" in found["mail"]["seen"]
-    assert not (tmp_path / "b" / "terrace.toml").exists()
+    assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists(), "a check leaves nothing"
 
 
 def test_settings_come_from_the_environment_then_the_file(tmp_path, monkeypatch):

@@ -14,8 +14,8 @@ from terrace.kernel.errors import Invalid
 from terrace.members.models import Member
 
 
-def _changed(board: Board, now: datetime, by: Member | None) -> None:
-    events.record(BoardChanged(board_id=board.pk), now=now, actor_id=by.pk if by else None)
+def _changed(board: Board, what: str, now: datetime, by: Member | None) -> None:
+    events.record(BoardChanged(board_id=board.pk, what=what), now=now, actor_id=by.pk if by else None)
     transaction.on_commit(forget_tree)
     live.refresh()
 
@@ -29,7 +29,7 @@ def create_board(
         if Board.objects.filter(slug=slug).exists():
             raise Invalid(gettext("Another board has the address “%(slug)s”.") % {"slug": slug}, field="slug")
         board = Board.objects.create(name=name, slug=slug, parent=parent, **others)
-        _changed(board, now, by)
+        _changed(board, "made", now, by)
     return board
 
 
@@ -39,8 +39,10 @@ def edit_board(board: Board, *, now: datetime, by: Member | None = None, **chang
     if parent is not None and parent.pk in set(tree().below(board.pk)):
         raise Invalid(gettext("A board cannot stand below itself."), field="parent")
     with transaction.atomic():
-        Board.objects.filter(pk=board.pk).update(**changes)
-        _changed(board, now, by)
+        before = Board.objects.select_for_update().get(pk=board.pk)
+        if any(getattr(before, name) != value for name, value in changes.items()):
+            Board.objects.filter(pk=board.pk).update(**changes)
+            _changed(board, "edited", now, by)
 
 
 def set_rule(
@@ -55,26 +57,29 @@ def set_rule(
 ) -> None:
     """Say who may do `act` in a board; audience None takes the board's own rule away, so that its parent's holds."""
     with transaction.atomic():
+        rule = {"audience": audience, "level": level, "group_id": group_id}
+        before = BoardRule.objects.filter(board=board, act=act).values(*rule).first()
+        if before == (rule if audience is not None else None):
+            return
         if audience is None:
             BoardRule.objects.filter(board=board, act=act).delete()
         else:
-            rule = {"audience": audience, "level": level, "group_id": group_id}
             BoardRule.objects.update_or_create(board=board, act=act, defaults=rule)
-        _changed(board, now, by)
+        _changed(board, act, now, by)
 
 
 def appoint_moderator(board: Board, member: Member, *, now: datetime, by: Member | None = None) -> None:
     """Let a member keep order in a board and those below it."""
     with transaction.atomic():
-        BoardModerator.objects.get_or_create(board=board, member=member)
-        _changed(board, now, by)
+        if BoardModerator.objects.get_or_create(board=board, member=member)[1]:
+            _changed(board, "moderators", now, by)
 
 
 def dismiss_moderator(board: Board, member: Member, *, now: datetime, by: Member | None = None) -> None:
     """End a member's keeping of order in a board."""
     with transaction.atomic():
-        BoardModerator.objects.filter(board=board, member=member).delete()
-        _changed(board, now, by)
+        if BoardModerator.objects.filter(board=board, member=member).delete()[0]:
+            _changed(board, "moderators", now, by)
 
 
 def follow_board(board: Board, *, by: Member, now: datetime) -> None:

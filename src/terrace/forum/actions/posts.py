@@ -12,7 +12,7 @@ from terrace.forum.actions.topics import clean_title
 from terrace.forum.events import PostEdited, PostHeld, PostHidden, PostPublished, PostRestored, TopicOpened
 from terrace.forum.models import Board, Position, Post, Revision, Topic, TopicFollow
 from terrace.kernel import events, live, words
-from terrace.kernel.errors import Conflict, Refused, TooMany
+from terrace.kernel.errors import Conflict, Refused
 from terrace.media import actions as media
 from terrace.members.models import Member
 
@@ -43,6 +43,8 @@ def reply(
     with transaction.atomic():
         topic = Topic.objects.select_for_update().get(pk=topic.pk)
         before = submissions.begin(once, by=author, now=now)
+        if before is None and once:
+            before = submissions.same_reply(author, topic.pk, written.source, now)
         if before is not None:
             return before
         if topic.state != Topic.PUBLISHED:
@@ -90,12 +92,7 @@ def _check_pace(author: Member, topic: Topic, slow_seconds: int, now: datetime) 
     last = (
         Post.objects.filter(topic=topic, author=author).order_by("-number").values_list("created_at", flat=True).first()
     )
-    if last is None:
-        return
-    left = slow_seconds - int((now - last).total_seconds())
-    if left > 0:
-        sentence = gettext("Take a breath: you can post again in %(n)s seconds. Your draft is kept.") % {"n": left}
-        raise TooMany(sentence, retry_after=left)
+    writing.check_slow(last, slow_seconds, now)
 
 
 def _seat(topic: Topic, post: Post, now: datetime) -> None:
@@ -146,10 +143,10 @@ def edit_post(
     `seen_edit` is the `edited_at` that the editor saw; Conflict is raised when somebody edited meanwhile.
     """
     title = clean_title(title) if title is not None and post.number == 1 else None
-    author = by if by.pk == post.author_id else post.author
-    screened = by.pk == post.author_id
+    # Who edits answers for the words; staff tidies up without being screened.
+    screened = by.pk == post.author_id or not by.is_staff_role
     written = writing.write(
-        source, author, now=now, title=title or "", prefix=f"p{post.number}-", screened=screened, editing=True
+        source, by, now=now, title=title or "", prefix=f"p{post.number}-", screened=screened, editing=True
     )
     with transaction.atomic():
         topic = Topic.objects.select_for_update().get(pk=post.topic_id)

@@ -14,7 +14,7 @@ from terrace.forum.actions import submissions, writing
 from terrace.forum.actions.drafts import drop_draft
 from terrace.forum.events import PostHeld, PostPublished, TopicChanged, TopicMoved, TopicOpened
 from terrace.forum.models import Board, Position, Post, Tag, Topic, TopicFollow, TopicTag
-from terrace.kernel import events, live, words
+from terrace.kernel import events, live, locks, words
 from terrace.kernel.errors import Invalid
 from terrace.media import actions as media
 from terrace.members.models import Member
@@ -24,6 +24,14 @@ _views_mutex = threading.Lock()
 TAGS = 5  # at most, on one topic
 TITLE = 120  # characters as people see them
 TITLE_PARTS = 200  # of what they are made, which is what the column holds
+
+
+def _check_pace(author: Member, board: Board, slow_seconds: int, now: datetime) -> None:
+    if not slow_seconds:
+        return
+    locks.hold(f"slow:{board.pk}:{author.pk}")
+    last = Topic.objects.filter(board=board, author=author).order_by("-pk").values_list("created_at", flat=True).first()
+    writing.check_slow(last, slow_seconds, now)
 
 
 def open_topic(
@@ -38,13 +46,15 @@ def open_topic(
     held: bool = False,
     screened: bool = True,
     complete: Callable[[Topic], None] | None = None,
+    slow_seconds: int = 0,
     once: str = "",
 ) -> Topic:
     """Open a topic with its first post; `complete` writes what the card of its kind keeps beside it.
 
     `held` asks for a moderator before it is shown (a board may want that for everything); screening may hold it too.
-    `once` is the key of the form that was sent: the same again answers with the topic that it opened the first time.
-    Raises Invalid for a title or text that cannot be used.
+    `slow_seconds` is the board's slow mode. `once` is the key of the form that was sent: the same again, and the same
+    words from a form that was loaded anew, answer with the topic that was opened the first time. Raises Invalid for a
+    title or text that cannot be used, TooMany in slow mode.
     """
     before = submissions.made(once, by=author)
     if before is not None:
@@ -55,8 +65,11 @@ def open_topic(
     state = Topic.HELD if held or written.held else Topic.PUBLISHED
     with transaction.atomic():
         before = submissions.begin(once, by=author, now=now)
+        if before is None and once:
+            before = submissions.same_topic(author, board.pk, title, written.source, now)
         if before is not None:
             return before.topic
+        _check_pace(author, board, slow_seconds, now)
         topic = Topic.objects.create(
             kind=kind,
             board=board,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from terrace.forum.models import Board, Post, Topic
 from terrace.kernel import markup, words
-from terrace.kernel.errors import Invalid
+from terrace.kernel.errors import Invalid, TooMany
 from terrace.media import queries as media
 from terrace.members import queries as members
 from terrace.members.models import Member
@@ -175,6 +175,14 @@ def _screen(
         verdict.outcome == "hold",
         verdict.reasons,
     )
+
+
+def check_slow(last: datetime | None, slow_seconds: int, now: datetime) -> None:
+    """Raise TooMany for who wrote less than a board's slow mode ago."""
+    left = slow_seconds - int((now - last).total_seconds()) if last is not None else 0
+    if left > 0:
+        sentence = gettext("Take a breath: you can post again in %(n)s seconds. Your draft is kept.") % {"n": left}
+        raise TooMany(sentence, retry_after=left)
 
 
 def excerpt_of(text: str) -> str:

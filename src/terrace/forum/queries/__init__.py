@@ -19,6 +19,7 @@ from terrace.forum.queries.lists import (
 )
 from terrace.forum.queries.lists import address as topic_address
 from terrace.forum.queries.naming import names_of
+from terrace.forum.queries.pace import Pace, pace
 from terrace.forum.queries.parts import react_part
 from terrace.forum.queries.posts import (
     draft_of,
@@ -41,10 +42,11 @@ from terrace.forum.queries.posts import (
 )
 from terrace.forum.queries.quoting import quotation
 from terrace.forum.queries.topic import posts_after, topic_page
-from terrace.forum.queries.words import names_of_topics, profile_counts
+from terrace.forum.queries.words import names_of_topics, profile_counts, said_counts
 
 __all__ = [
     "LISTS",
+    "Pace",
     "board_choices",
     "board_desk",
     "board_form_choices",
@@ -76,6 +78,7 @@ __all__ = [
     "names_of",
     "names_of_topics",
     "oldest_full",
+    "pace",
     "people_of_topic",
     "pictures_before",
     "post_texts",
@@ -86,6 +89,7 @@ __all__ = [
     "react_part",
     "readable_topic_id",
     "revisions",
+    "said_counts",
     "sitemap_topics",
     "tags_beginning",
     "tags_of_board",

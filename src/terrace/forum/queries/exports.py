@@ -1,18 +1,25 @@
 """What leaves: a member's own data, and threads in the form that they can be imported from."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from terrace.forum.models import Bookmark, Draft, ImportedThread, Post, Reaction, Topic
+from terrace.forum.policies import access
+from terrace.forum.queries.words import names_of_topics
+from terrace.members import queries as members
 
 
-def export_member(member_id: int) -> dict[str, Any]:
-    """Return what the forum holds about a member."""
-    posts = Post.objects.filter(author_id=member_id).select_related("topic").order_by("pk")
+def export_member(member_id: int, now: datetime) -> dict[str, Any]:
+    """Return what the forum holds about a member. Titles of others' topics only where the member may read them now."""
+    reader = access(members.by_id(member_id), now)
+    ids = Post.objects.filter(author_id=member_id).values_list("topic_id", flat=True).distinct()
+    titles = names_of_topics(ids, reader)
+    posts = Post.objects.filter(author_id=member_id).order_by("pk")
     return {
         "posts": [
             {
-                "topic": post.topic.title,
+                "topic": titles.get(post.topic_id, ""),
                 "number": post.number,
                 "at": post.created_at,
                 "text": post.source,

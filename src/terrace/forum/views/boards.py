@@ -119,10 +119,13 @@ def tag_open(request: Request, name: str) -> HttpResponse:
     """Show the topics under a tag; a word that gathers none leads to what was said with it."""
     reader = access_of(request)
     tag = queries.find_tag(name)
+    elsewhere = HttpResponseRedirect(f"{reverse('search:results')}?{urlencode({'q': name})}")
     if tag is None:
-        return HttpResponseRedirect(f"{reverse('search:results')}?{urlencode({'q': name})}")
+        return elsewhere
     base = reverse("forum:tag_open", args=[tag.name])
     page = queries.topic_list(reader, "latest", now=request.now, tag_id=tag.pk, cursor=request.GET.get("after", ""))
+    if not page.rows and "after" not in request.GET:
+        return elsewhere  # whether a board that is closed to this reader uses the word is not for them to know
     tags.tag(request, f"tag:{tag.pk}")
     return render(
         request,

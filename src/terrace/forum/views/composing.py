@@ -116,6 +116,7 @@ def _open(request: Request, reader: Access, typed: dict[str, Any], card: Any, mo
         now=request.now,
         held=board.premoderated and not reader.moderates(board.pk),
         complete=card.complete(more, request.now),
+        slow_seconds=0 if reader.moderates(board.pk) else board.slow_seconds,
         once=sent_key(request),
     )
 

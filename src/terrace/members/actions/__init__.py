@@ -29,7 +29,7 @@ from terrace.members.actions.entry import (
     sign_up,
     use_code,
 )
-from terrace.members.actions.letters import brand_name, tell_contact_change, tell_security
+from terrace.members.actions.letters import brand_name, tell_contact_change, tell_security, write_invitation
 from terrace.members.actions.people import block, follow, mute, release, unfollow
 from terrace.members.actions.staff import (
     choose_ladder,
@@ -90,5 +90,6 @@ __all__ = [
     "unsuspend",
     "upload_avatar",
     "use_code",
+    "write_invitation",
     "write_note",
 ]

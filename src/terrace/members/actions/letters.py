@@ -52,6 +52,12 @@ def brand_name() -> str:
     return names.get((translation.get_language() or "zh")[:2]) or next(iter(names.values()), "Terrace")
 
 
+def write_invitation(actor: Member, address: str, link: str, *, days: int) -> None:
+    """Invite somebody to the team: a letter in the actor's language with a link that lasts `days` days. Raises Refused."""
+    params = {"handle": actor.handle, "link": link, "days": str(days)}
+    deliver(Code.EMAIL, address, "invitation", params, language=actor.language, key=f"invitation-{address}")
+
+
 def tell_contact_change(change: ContactChange, *, key: str) -> None:
     """Tell the old address and the new one that an address was changed, without saying the other one."""
     for which, contact in (("old", change.old), ("new", change.new)):

@@ -150,9 +150,20 @@ def revoke_invitation(actor: Member, invitation_id: int, *, now: datetime) -> No
 
 
 def set_registration(actor: Member, mode: str, *, phone: bool, now: datetime) -> None:
-    """Choose who may sign up and whether the first post needs a verified phone. Raises Refused for anybody but operators."""
+    """Choose who may sign up and whether the first post needs a verified phone.
+
+    Raises Refused for anybody but operators, and Invalid where nobody could verify a phone, so nobody new could post.
+    """
     if not policies.is_operator(actor):
         raise Refused(_("You may not do this here."))
+    if phone and not policies.can_verify_phones():
+        raise Invalid(
+            _(
+                "Text messages are not set up here, so nobody could verify a phone and nobody new could post."
+                " The administrator has to set TERRACE_SMS and start the server again; then switch this on."
+            ),
+            field="phone",
+        )
     with transaction.atomic():
         options.put("members.registration", mode, now)
         options.put("members.phone_before_post", phone, now)

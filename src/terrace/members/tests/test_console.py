@@ -105,7 +105,8 @@ def test_roles_titles_and_notes(staff_browser, make):
     assert browser.get("/console/members/999999/").status_code == 404
 
 
-def test_invitations(staff_browser, browser, now):
+def test_invitations(staff_browser, browser, now, settings):
+    settings.TERRACE_SMS = {"backend": "aliyun"}
     _boss, desk = staff_browser("operator")
     made = desk.post("/console/invitations/new/", {"uses": 2, "days": 3, "role": "member"}, follow=True)
     assert made.redirect_chain == [("/console/invitations/", 302)], "reloading the page makes no second one"
@@ -121,6 +122,15 @@ def test_invitations(staff_browser, browser, now):
     assert desk.post("/console/invitations/new/", {"uses": 0, "days": 1, "role": "member"}).status_code == 422
     desk.post(f"/console/invitations/{Invitation.objects.get().pk}/revoke/")
     assert browser.get(f"/accounts/signup/?invitation={code}").status_code == 403
+
+
+def test_a_phone_is_asked_for_only_where_it_can_be_verified(staff_browser):
+    _boss, desk = staff_browser("operator")
+    refused = desk.post("/console/registration/", {"mode": "invitation", "phone": "on"})
+    options.forget()
+    assert refused.status_code == 422
+    assert "TERRACE_SMS" in refused.content.decode()
+    assert options.get("members.registration") == "open" and options.get("members.phone_before_post") is False
 
 
 def test_search_finds_by_whole_address(staff_browser, make):

@@ -17,6 +17,11 @@ ALL = {
     "unknown": {},
     "security": {"handle": "<b>林间</b>", "what": "totp_on"},
     "contact_changed": {"handle": "<b>林间</b>", "which": "old"},
+    "invitation": {
+        "handle": "<b>林间</b>",
+        "days": "14",
+        "link": f"{settings.TERRACE_BASE_URL}/accounts/signup/?invitation=aB3_-x",
+    },
 }
 
 

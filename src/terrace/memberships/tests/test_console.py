@@ -48,11 +48,11 @@ def test_putting_somebody_in(desk, group, lin):
     ("typed", "told"),
     [
         ({"who": "没有这个人", "reason": "试试"}, "Nobody here has the handle or e-mail “没有这个人”."),
-        ({"who": "", "reason": "试试"}, "required"),
-        ({"who": "林间", "reason": ""}, "required"),
+        ({"who": "", "reason": "试试"}, "Fill this in."),
+        ({"who": "林间", "reason": ""}, "Fill this in."),
         ({"who": "林间", "reason": "试试", "until": "2001-01-01"}, "The end has to be in the future."),
         ({"who": "林间", "reason": "试试", "until": "9999-12-31"}, "Choose a day before 2200."),
-        ({"who": "林间", "reason": "试试", "until": "soon"}, "valid date"),
+        ({"who": "林间", "reason": "试试", "until": "soon"}, "Write the date like"),
     ],
 )
 def test_what_was_typed_is_kept_with_its_error(desk, group, lin, typed, told):

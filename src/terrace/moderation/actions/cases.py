@@ -81,7 +81,7 @@ def open_held_case(post_id: int, reasons: list[str], now: datetime) -> None:
 
 
 def _is_beginner(post: Any) -> bool:
-    said = sum(number for _label, number, _url in forum.profile_counts(post.author_id)[:2])
+    said = sum(number for _label, number, _url in forum.said_counts(post.author_id)[:2])
     return said < FEW
 
 

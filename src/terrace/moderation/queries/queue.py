@@ -188,7 +188,7 @@ def _facts(case: Case, now: datetime) -> list[str]:
     """Return what is known of the author, each as a short phrase."""
     days = max(0, (now - case.author.joined_at).days)
     facts = [ngettext("joined %(n)s day ago", "joined %(n)s days ago", days) % {"n": days}]
-    facts += [f"{label} {number}" for label, number, _url in forum.profile_counts(case.author_id)[:2]]
+    facts += [f"{label} {number}" for label, number, _url in forum.said_counts(case.author_id)[:2]]
     against = Decision.objects.filter(case__author_id=case.author_id, undone_at=None, verdict__in=Decision.AGAINST)
     number = against.count()
     facts.append(ngettext("%(n)s earlier post taken away", "%(n)s earlier posts taken away", number) % {"n": number})

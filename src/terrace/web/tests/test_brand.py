@@ -155,12 +155,10 @@ def test_pages_carry_no_inline_style_and_keep_their_policy(desk):
         ("first_url", "//elsewhere.example.com/", "An address begins with"),
         ("link1_url", "shop.example.com", "An address begins with"),
         ("link1_url", "https://bad host/", "An address begins with"),
-        ("name_en", "", "Fill this in."),
-        ("name_zh", "长" * 41, "41 characters; the limit is 40"),
-        ("paper", "glitter", "not one of the choices"),
-        ("block_ways_place", "0", "Type 1 or more."),
+        ("name_en", "", "Fill this in."), ("name_zh", "长" * 41, "41 characters; the limit is 40"),
+        ("paper", "glitter", "not one of the choices"), ("block_ways_place", "0", "Type 1 or more."),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_used_keeps_everything_that_was_typed(desk, field, value, sentence):
     more = {"say_en": "Typed with care", "link1_en": "Shop", field: value}
     page = desk.post(PAGE, typed(**more))

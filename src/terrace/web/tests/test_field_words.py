@@ -42,7 +42,11 @@ def every(form):
 
 def test_no_form_of_ours_was_read_before_its_fields_had_their_words():
     """allauth's own forms are read when ours are, and their messages are its own; the styleguide's sample has one of its own."""
-    ours = [form for form in every(forms.Form) if form.__module__.startswith("terrace.") and ".tests." not in form.__module__]
+    ours = [
+        form
+        for form in every(forms.Form)
+        if form.__module__.startswith("terrace.") and ".tests." not in form.__module__
+    ]
     assert len(ours) > 30
     early = {
         (form.__name__, name)
@@ -83,8 +87,8 @@ def board(**typed):
             "里面有一个看不见的字符。请手动输入，不要粘贴。",
         ),
         (lambda: InviteForm({"uses": "x"}), "uses", "Type a whole number, such as 3.", "填一个整数，比如3。"),
-        (lambda: InviteForm({"uses": 0}), "uses", "Type 1 or more.", "最小填1。"),
-        (lambda: InviteForm({"uses": 20_000}), "uses", "Type 10,000 or less.", "最大填10,000。"),
+        (lambda: InviteForm({"uses": 0}), "uses", "Type 1 or more.", "至少填1。"),
+        (lambda: InviteForm({"uses": 20_000}), "uses", "Type 10,000 or less.", "最多填10,000。"),
         (lambda: RegistrationForm({}), "mode", "Choose one.", "选一项。"),
         (
             lambda: RegistrationForm({"mode": "king"}),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from terrace.kernel import options
 from terrace.members import actions as members
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,11 @@ def test_the_greeting_breaks_between_its_sentences(now):
     page = client.get("/console/").content.decode()
     phrases = re.findall(r'<span class="phrase">(.*?)</span>', page)
     assert [phrase.replace("<wbr>", "") for phrase in phrases] == ["山弦，你好。", "没有等你处理的事。"]
+
+
+def test_the_page_of_a_section_that_is_off_is_not_there(now):
+    stranger = Client()
+    assert stranger.get("/people/").status_code == 200
+    options.put("brand.sections", ["members", "home"], now)
+    options.forget()
+    assert [stranger.get(page).status_code for page in ("/people/", "/forum/", "/")] == [404, 200, 200]

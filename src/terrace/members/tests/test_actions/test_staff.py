@@ -84,6 +84,17 @@ class TestStaff:
         with pytest.raises(Refused):
             actions.invite(make("Op", role="operator"), uses=1, days=1, role="administrator", now=now)
 
+    def test_a_phone_is_asked_for_only_where_text_messages_go_out(self, make, now, settings):
+        boss = make("Op", role="operator")
+        with pytest.raises(Invalid) as refused:
+            actions.set_registration(boss, "open", phone=True, now=now)
+        assert refused.value.field == "phone" and "TERRACE_SMS" in refused.value.sentence
+        assert not EventRow.objects.filter(kind="members.RegistrationChosen").exists()
+        settings.TERRACE_SMS = {"backend": "aliyun"}
+        actions.set_registration(boss, "open", phone=True, now=now)
+        options.forget()
+        assert options.get("members.phone_before_post") is True
+
     def test_note(self, make, now):
         boss, ann = make("Boss", role="moderator"), make("Ann")
         actions.write_note(boss, ann, "Was warned", now=now)

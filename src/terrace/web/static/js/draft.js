@@ -115,6 +115,8 @@ export default function draft(form) {
     post(url, key);
   });
   if (!sessionStorage.getItem("draft-sent")) restore(form, key, note);
+  // What was typed before this script was there.
+  if (fields(form).some((field) => field.value !== field.defaultValue)) timer = setTimeout(save, 800);
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, 800);

@@ -14,6 +14,13 @@ const ends = (value, at) => (value.indexOf("\n", at) < 0 ? value.length : value.
 
 export const isLines = (name) => name in kinds;
 
+// Whether all lines that are chosen are of a kind.
+export function stand(area, name) {
+  const { selectionStart: from, selectionEnd: to, value } = area;
+  const full = value.slice(begins(value, from), ends(value, to)).split("\n").filter((line) => line.trim());
+  return full.length > 0 && full.every((line) => kinds[name].has.test(line));
+}
+
 // Puts the mark of a kind before each line that is chosen, or takes it off where all have it.
 export function toggle(area, name) {
   const { has, put, list } = kinds[name];

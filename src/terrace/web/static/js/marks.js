@@ -1,11 +1,20 @@
 // Buttons and keys that put Markdown round what is chosen, and take it off again:
 // <div role="toolbar" data-behavior="marks" data-for="body"><button data-mark="bold">. The toolbar is one stop of the Tab key.
-import { indent, isLines, proceed, toggle } from "./lines.js";
+import { indent, isLines, proceed, stand, toggle } from "./lines.js";
 import { composing, replace } from "./typing.js";
 
 const ROUND = { bold: "**", italic: "*", strike: "~~", code: "`", spoiler: "||" };
 const KEYS = { b: "bold", i: "italic", k: "link", e: "code" };
 const SHIFTED = { Digit7: "numbers", Digit8: "list", Digit9: "quote", Digit0: "tasks" };
+
+// What a button takes off again when the caret stands within it.
+const WITHIN = {
+  bold: /\*\*(?=[^\s*]).+?\*\*/g,
+  italic: /(?<!\*)\*(?=[^\s*])[^*\n]+\*(?!\*)/g,
+  code: /`[^`\n]+`/g,
+  spoiler: /\|\|.+?\|\|/g,
+  link: /(?<!!)\[[^\]\n]*\]\([^)\n]*\)/g,
+};
 
 const run = (text, sign) => text.length - text.replace(new RegExp(`\\${sign}+$`), "").length;
 
@@ -75,6 +84,25 @@ function act(area, name, word = "") {
   else if (ROUND[name]) around(area, ROUND[name]);
 }
 
+// Whether a mark holds where the caret or the choice is: within its pair on the line, in a fence, or in lines of its kind.
+function holds(area, name) {
+  if (isLines(name)) return stand(area, name);
+  const { selectionStart: from, selectionEnd: to, value } = area;
+  if (name === "code" && (value.slice(0, from).match(/^ {0,3}```/gm)?.length ?? 0) % 2) return true;
+  const start = value.lastIndexOf("\n", from - 1) + 1;
+  const end = value.indexOf("\n", to);
+  const line = value.slice(start, end < 0 ? value.length : end);
+  return [...line.matchAll(WITHIN[name])].some(({ 0: all, index }) => start + index < from + (from < to) && to < start + index + all.length + (from < to));
+}
+
+// Says on each button that can be taken off whether it holds.
+function tell(bar, area) {
+  for (const button of bar.querySelectorAll("[data-mark]")) {
+    const { mark } = button.dataset;
+    if (isLines(mark) || WITHIN[mark]) button.setAttribute("aria-pressed", String(holds(area, mark)));
+  }
+}
+
 // One button at a time can be reached by Tab; the arrows lead to the others.
 function rove(bar) {
   const buttons = [...bar.querySelectorAll("button")];
@@ -99,6 +127,9 @@ export default function marks(bar) {
     const button = event.target.closest("[data-mark]");
     if (button) act(area, button.dataset.mark, button.dataset.text);
   });
+  tell(bar, area);
+  document.addEventListener("selectionchange", () => document.activeElement === area && tell(bar, area));
+  area.addEventListener("input", () => tell(bar, area));
   area.addEventListener("blur", () => (leaves = false));
   area.addEventListener("keydown", (event) => {
     if (composing(event)) return;
