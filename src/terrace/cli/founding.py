@@ -90,6 +90,7 @@ class Founded(NamedTuple):
 
 def found(plan: Plan, *, now: datetime) -> Founded:
     """Found a community: all of it or nothing; invitations go out after that. Raises Invalid for what cannot be used."""
+    check_address(plan.email, field="email")
     for address in plan.team:
         check_address(address)
     check_sections(plan.off)
@@ -114,12 +115,12 @@ def found(plan: Plan, *, now: datetime) -> Founded:
     return Founded(administrator, [_send(letter, administrator) for letter in invitations])
 
 
-def check_address(address: str) -> None:
+def check_address(address: str, field: str = "team") -> None:
     """Raise Invalid for what is not an e-mail address."""
     try:
         validate_email(address)
     except Exception as error:
-        raise Invalid(gettext("“%(text)s” is not an e-mail address.") % {"text": address}, field="team") from error
+        raise Invalid(gettext("“%(text)s” is not an e-mail address.") % {"text": address}, field=field) from error
 
 
 def sections() -> dict[str, str]:

@@ -64,8 +64,8 @@ def _set_up(language: str, given: dict[str, Any]) -> None:
         founded = founding.found(plan, now=clock.now())
     except Invalid as refused:
         _end(refused.sentence)
-    said = {"brand": plan.name, "who": founded.administrator.handle}
-    click.echo(_("%(brand)s is ready. Start it with `terrace serve` and sign in as %(who)s.") % said)
+    said = {"brand": plan.name, "who": founded.administrator.email}
+    click.echo(_("%(brand)s is ready. Start it with `terrace serve` and sign in with %(who)s.") % said)
     click.echo(_("Your first sign-in asks for a second factor: have an authenticator app at hand."))
     for letter in founded.letters:
         if letter.sent:
@@ -88,8 +88,9 @@ def _plan(language: str, given: dict[str, Any]) -> "founding.Plan":
 
     off, team, logo = list(given["off"]), list(given["invite"]), _picture(given["logo"] or "")
     founding.check_sections(off)
-    for each in team:
-        founding.check_address(each)
+    for each in [*team, given["email"]]:
+        if each:
+            founding.check_address(each)
     asks = not all(given[each] for each in NEEDED)
     name = given["name"] or _ask(_("Name of the brand"))
     template = given["boards"] or _choose(_("Boards to begin with"), BOARDS, "hardware")

@@ -81,3 +81,10 @@ def test_what_is_given_and_wrong_is_refused_before_anything_is_asked(more, sente
     told = setup(*more, name=name)
     assert (told.exit_code, told.output) == (1, sentence)
     assert not Member.objects.exists()
+
+
+def test_an_address_that_no_letter_reaches_founds_nothing():
+    told = setup(email="al@")
+    assert told.exit_code == 1
+    assert "“al@” is not an e-mail address." in told.output
+    assert not Member.objects.exists()
