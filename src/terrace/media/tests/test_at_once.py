@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from django.db import connection
 
 from terrace.kernel.errors import TooMany
+from terrace.kernel.tests.together import at_once
 from terrace.media import actions, policies, queries
 from terrace.media.actions import files, sweeping
 from terrace.media.models import Upload
@@ -17,26 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def together(*acts):
-    """Run each in a thread and a connection of its own; return what they gave or raised."""
-    found = [None] * len(acts)
-
-    def run(at, act):
-        try:
-            found[at] = act()
-        except Exception as error:
-            found[at] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
 
 
 def test_two_uploads_do_not_pass_the_daily_limit_together(now, monkeypatch):
@@ -53,7 +33,7 @@ def test_two_uploads_do_not_pass_the_daily_limit_together(now, monkeypatch):
     def send(colour):
         return lambda: actions.keep_image(picture(colour=(colour, 9, 9)), member_id=7, now=now, limits=one)
 
-    found = together(send(10), send(20))
+    found = at_once(send(10), send(20))
     assert sorted(type(each).__name__ for each in found) == ["TooMany", "Upload"]
     assert Upload.objects.count() == 1
     assert queries.strays() == [], "the files of the refused one are gone"
@@ -69,14 +49,14 @@ def test_the_same_file_twice_at_once_is_kept_once(now, monkeypatch):
 
     monkeypatch.setattr(files, "write", write)
     data = picture()
-    one, other = together(*[lambda: actions.keep_image(data, member_id=7, now=now)] * 2)
+    one, other = at_once(*[lambda: actions.keep_image(data, member_id=7, now=now)] * 2)
     assert one.pk == other.pk
     assert queries.strays() == []
 
 
 def test_a_picture_that_is_used_in_the_moment_of_the_sweep_stays_or_was_never_used(now):
     upload = actions.keep_image(picture(), member_id=7, now=now - 2 * sweeping.ORPHAN)
-    together(lambda: actions.delete_orphans(now), lambda: actions.keep([upload.pk], place="post:1"))
+    at_once(lambda: actions.delete_orphans(now), lambda: actions.keep([upload.pk], place="post:1"))
     stays = Upload.objects.filter(pk=upload.pk).exists()
     assert bool(queries.places_of(upload.pk)) == stays
     assert queries.folder(upload.key).is_dir() == stays
