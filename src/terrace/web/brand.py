@@ -274,9 +274,12 @@ def sections(path: str, chosen: Values | None = None) -> tuple[Section, ...]:
 
 
 def is_off(view: str) -> bool:
-    """Return whether this view is the page of a section that is switched off: it is not there then."""
+    """Return whether this view is the page of a section that is switched off: it is not there then.
+
+    The list of boards stays, because every topic leads to it; off, it is only out of the menus.
+    """
     off = options.get("brand.sections")
-    return bool(off) and any(key in off for key, _name, page in SECTIONS if page == view and key != "home")
+    return bool(off) and any(key in off for key, _name, page in SECTIONS if page == view and key not in {"home", "forum"})
 
 
 def section_name(chosen: Values, key: str) -> str:

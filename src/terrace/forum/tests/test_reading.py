@@ -135,3 +135,12 @@ def test_an_address_for_forms_about_a_post_leads_back_to_it(browse, topic):
     response = browse().get(f"/posts/{post.pk}/react")
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
     assert parse(response).css_first("main a").attributes["href"] == f"/p/{post.pk}/"
+
+
+def test_to_leads_to_the_post_itself(browse, topic, make_reply):
+    for _each in range(3):
+        make_reply(topic)
+    topic.refresh_from_db()
+    here = f"/t/{topic.pk}/{topic.slug}/"
+    leads = {to: browse().get(here, {"to": to}).headers["Location"] for to in ("2", "last", "999", "0")}
+    assert leads == {"2": f"{here}?at=2#p2", "last": f"{here}?at=4#p4", "999": f"{here}?at=4#p4", "0": f"{here}?at=1#p1"}

@@ -33,12 +33,17 @@ from terrace.kernel.request import Request
 
 @require_safe
 def topic_open(request: Request, topic_id: int, slug: str = "") -> HttpResponse:
-    """Show a topic, at the page that holds the post asked for."""
+    """Show a topic, at the page that holds the post asked for by `at`; `to` leads to the post itself ("last": the latest)."""
     topic, reader = readable_topic(request, topic_id)
     canonical = address(topic)
     if request.path != canonical:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponseRedirect(f"{canonical}?{query}" if query else canonical, status=301)
+    wanted = request.GET.get("to", "")
+    if wanted:
+        number = int(wanted) if wanted.isdigit() and len(wanted) < 10 else topic.last_number
+        number = max(1, min(number, topic.last_number))
+        return HttpResponseRedirect(f"{canonical}?at={number}#p{number}")
     actions.note_view(topic.pk)
     return render(request, "forum/topic_open.html", topic_context(request, topic, reader))
 

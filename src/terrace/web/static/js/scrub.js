@@ -14,7 +14,7 @@ export default function scrub(box) {
     bars.forEach((bar, i) => bar.classList.toggle("f", i === here));
     box.slider.ariaValueNow = at;
   };
-  const go = () => location.assign(box.dataset.url + at);
+  const go = () => location.assign(`${box.dataset.url}${at}#p${at}`);
   const from = (event) => {
     const area = picture.getBoundingClientRect();
     show(1 + ((event.clientY - area.top) / area.height) * (last - 1));

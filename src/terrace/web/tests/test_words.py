@@ -1,0 +1,40 @@
+"""How spans of time are said, and which language a text is in."""
+
+import pytest
+from django.utils import translation
+
+from terrace.web import words
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (0, "1 minute", "1分钟"),
+        (30 * 60, "30 minutes", "30分钟"),
+        (2 * HOUR, "2 hours", "2小时"),
+        (3 * HOUR + 40 * 60, "3\u00a0h 40\u00a0min", "3小时40分"),
+        (36 * HOUR, "2 days", "2天"),
+    ],
+)
+def test_a_span_is_said_in_the_two_units_that_matter(seconds, english, chinese):
+    with translation.override("en"):
+        assert words.span(seconds) == english
+    with translation.override("zh-hans"):
+        assert words.span(seconds) == chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "tongue"),
+    [
+        ("<p>夜里拍不清楚，怎么办？</p>", "zh-Hans"),
+        ("Ridge 5 Pro 好用", "en"),
+        ("我用 Ridge 5 拍了一个月", "zh-Hans"),
+        ("<p><strong>Nothing.</strong> Use it two weeks.</p>", "en"),
+        ("<p>4%</p>", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_of_a_text_is_told_by_its_letters(text, tongue):
+    assert words.tongue(text) == tongue
