@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import ready
+
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 KEPT = "async () => (await (await caches.open('pages')).keys()).map((each) => new URL(each.url).pathname)"
 
@@ -35,3 +37,25 @@ def test_who_signs_out_leaves_no_page_behind(visitor, places):
     page.locator(".menu.me > summary").click()
     page.locator(".menu.me form button").click()
     page.wait_for_function(f"async () => !(await ({KEPT})()).includes('{places['plain']}')")
+
+
+def test_what_is_sent_without_a_network_stays_and_is_sent_later(visitor, places, watch):
+    watch.forgive("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|NetworkError")
+    page = visitor("member", lang="zh-CN", width=1440)
+    page.goto(places["plain"])
+    ready(page)
+    text = "写在没有网络的地方。"
+    page.locator("#r").fill(text)
+    page.context.set_offline(True)
+    send = page.locator("#reply button.main")
+    send.click()
+    expect(page.locator("#reply")).to_contain_text("没有网络")
+    expect(page.locator("#r")).to_have_value(text)
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("#r")).to_have_value(text)
+    page.locator("#reply button.main").click()
+    expect(page.locator(".post .prose", has_text=text)).to_be_visible()
+    expect(page.locator("#r")).to_have_value("")
+    page.reload()
+    expect(page.locator("#r")).to_have_value("")

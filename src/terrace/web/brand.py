@@ -279,7 +279,9 @@ def is_off(view: str) -> bool:
     The list of boards stays, because every topic leads to it; off, it is only out of the menus.
     """
     off = options.get("brand.sections")
-    return bool(off) and any(key in off for key, _name, page in SECTIONS if page == view and key not in {"home", "forum"})
+    return bool(off) and any(
+        key in off for key, _name, page in SECTIONS if page == view and key not in {"home", "forum"}
+    )
 
 
 def section_name(chosen: Values, key: str) -> str:

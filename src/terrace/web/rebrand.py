@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terrace.kernel import events, locks, options
-from terrace.kernel.errors import Conflict, Missing
+from terrace.kernel.errors import Conflict, Invalid, Missing
 from terrace.media import actions as media
 from terrace.media import policies as media_policies
 from terrace.media import queries as media_queries
@@ -35,6 +35,7 @@ NAMES = {
     "hero": _("picture and sentence of the home page"),
     "foot": _("footer"),
 }
+ICON_LEAST = 192  # pixels: the smallest icon that a phone shows
 SQUARE = {"logo", "logo_dark"}
 
 
@@ -47,6 +48,12 @@ def keep_picture(what: str, file: Any, *, member: Any, now: datetime) -> str:
     limits = media_policies.limits_of(member)
     kind = "avatar" if what in SQUARE else "image"
     kept = media.keep_image(file.read(), member_id=member.pk, name=what, now=now, kind=kind, limits=limits, again=True)
+    side = min(kept.width, kept.height)
+    if what == "icon" and side < ICON_LEAST:
+        told = gettext(
+            "This picture has %(n)s pixels on its short side; an icon needs at least %(least)s to be sharp on a phone."
+        )
+        raise Invalid(told % {"n": side, "least": ICON_LEAST}, field="icon")
     return kept.key
 
 

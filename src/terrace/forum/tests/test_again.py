@@ -6,6 +6,7 @@ import pytest
 
 from terrace.forum import actions
 from terrace.forum.models import Post, Topic
+from terrace.kernel import clock
 from terrace.kernel.errors import Invalid, TooMany
 from terrace.kernel.models import EventRow
 from terrace.members import queries as members
@@ -68,6 +69,8 @@ def test_one_save_of_a_board_says_what_changed_and_nothing_else(board, moderator
     def said():
         return [row.sentence for row in members.audit_page(about=f"board:{board.pk}").rows][::-1]
 
+    about = members.audit_page(about=f"board:{board.pk}").rows[0]
+    assert (about.name, about.url) == ("“Photography”", "/b/photo/")
     before = len(said())
     actions.edit_board(board, name=board.name, now=now, by=moderator)
     actions.set_rule(board, "see", audience=None, now=now, by=moderator)
@@ -86,7 +89,7 @@ def test_one_save_of_a_board_says_what_changed_and_nothing_else(board, moderator
 def test_who_keeps_order_in_a_board_answers_for_the_words_of_an_edit(
     topic, make_reply, lin, wen, moderator, board, now
 ):
-    screening.list_word("坏词", kind="block", now=now, by=None)
+    screening.list_word("坏词", kind="block", now=clock.now(), by=None)
     screening_policies.forget_lists()
     post = make_reply(topic, "原来的话", author=wen)
     actions.appoint_moderator(board, lin, now=now)

@@ -143,4 +143,9 @@ def test_to_leads_to_the_post_itself(browse, topic, make_reply):
     topic.refresh_from_db()
     here = f"/t/{topic.pk}/{topic.slug}/"
     leads = {to: browse().get(here, {"to": to}).headers["Location"] for to in ("2", "last", "999", "0")}
-    assert leads == {"2": f"{here}?at=2#p2", "last": f"{here}?at=4#p4", "999": f"{here}?at=4#p4", "0": f"{here}?at=1#p1"}
+    assert leads == {
+        "2": f"{here}?at=2#p2",
+        "last": f"{here}?at=4#p4",
+        "999": f"{here}?at=4#p4",
+        "0": f"{here}?at=1#p1",
+    }

@@ -139,8 +139,8 @@ def _act(row: EventRow, cls: type[events.Event], known: dict[int, Person], names
         data["role"] = str(Role(data["role"]).label) if data["role"] in Role.values else data["role"]
     if "until" in data:
         data["until"] = str(data["until"])[:10] or gettext("none")
-    for name, words in getattr(cls, "words", {}).items():
-        data[name] = str(words.get(data[name], data[name]))
+    for field, words in getattr(cls, "words", {}).items():
+        data[field] = str(words.get(data[field], data[field]))
     sentence = str(said) % data if said is not None else row.kind.partition(".")[2]
     return Act(
         id=row.pk,

@@ -7,7 +7,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.db import connections
 
-from terrace.kernel import options
+from terrace.kernel import clock, options
 from terrace.kernel.errors import Conflict, Invalid, Refused
 from terrace.kernel.models import EventRow
 from terrace.kernel.words import skeleton
@@ -182,8 +182,8 @@ class TestWords:
 
     @pytest.fixture(autouse=True)
     def _listed(self, db, now):
-        screening.list_word("傻瓜机", kind="hold", now=now, by=None)
-        screening.list_word("滚蛋", kind="block", now=now, by=None)
+        screening.list_word("傻瓜机", kind="hold", now=clock.now(), by=None)
+        screening.list_word("滚蛋", kind="block", now=clock.now(), by=None)
         screening_policies.forget_lists()
         yield
         screening_policies.forget_lists()
@@ -206,7 +206,7 @@ class TestWords:
                 actions.edit_profile(member, city="杭州", bio=bio, language="", now=now)
             assert told.value.field == "bio"
         actions.edit_profile(member, city="杭州", bio="拍雾，拍田 https://example.com/me", language="", now=now)
-        screening.list_word("拍田", kind="hold", now=now, by=None)
+        screening.list_word("拍田", kind="hold", now=clock.now(), by=None)
         screening_policies.forget_lists()
         actions.edit_profile(member, city="昆明", bio=member.bio, language="", now=now)
         assert member.city == "昆明", "what stood before the word was listed may stand when something else is changed"

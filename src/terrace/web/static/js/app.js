@@ -72,5 +72,5 @@ document.addEventListener("click", (event) => {
 if (sessionStorage.getItem("draft-sent")) import("./draft.js").then((module) => module.settle());
 // Pages that were read can be read again without a network, and such a page says so.
 navigator.serviceWorker?.register("/worker.js").catch((error) => console.error("worker", error));
-if (!navigator.onLine) toast(say("as_kept"));
+if (!navigator.onLine && !document.querySelector("[data-behavior=kept]")) toast(say("as_kept"));
 attach(document.documentElement);

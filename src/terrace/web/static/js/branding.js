@@ -142,4 +142,6 @@ export default function branding(form) {
   part("[value=preview]").hidden = true;
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+  form.addEventListener("submit", () => (part("[data-unsaved]").hidden = true));
+  addEventListener("beforeunload", (event) => part("[data-unsaved]").hidden || event.preventDefault());
 }

@@ -26,6 +26,12 @@ const post = (url, place, values) => {
   fetch(url, { method: "POST", body, keepalive: body.toString().length < 60_000, headers: { "X-CSRFToken": csrf } }).catch(() => {});
 };
 
+// Whether this page came as the answer to a form that was taken: sent, and led on. A form that never reached the server leads nowhere.
+function taken() {
+  const [came] = performance.getEntriesByType("navigation");
+  return came?.type === "navigate" && came.redirectCount > 0;
+}
+
 // Called on the page that follows a sent form.
 export function settle() {
   const key = sessionStorage.getItem("draft-sent");
@@ -35,7 +41,7 @@ export function settle() {
   const again = document.querySelector(`form[data-draft-key="${CSS.escape(key)}"]`);
   const away = location.pathname.startsWith("/accounts/"); // signed out meanwhile: it was never taken
   const refused = away || document.body.dataset.status || again?.querySelector("[aria-invalid=true], .errors");
-  if (refused) return;
+  if (refused || !taken()) return;
   store(key, null);
   post(url, key); // a save may have been on its way when the form was sent
 }
@@ -125,8 +131,14 @@ export default function draft(form) {
     if (timer) save();
     if (later) keep();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     save();
+    if (!navigator.onLine && !form.matches("[hx-post]")) {
+      event.preventDefault(); // the browser would show a page of its own, and what was written would seem lost
+      if (note) note.textContent = say("offline");
+      else document.dispatchEvent(new CustomEvent("toast", { detail: { text: say("offline") } }));
+      return;
+    }
     clearTimeout(later);
     later = undefined;
     if (form.matches("[hx-post]")) return;

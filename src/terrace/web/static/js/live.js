@@ -19,7 +19,7 @@ function notices({ count }) {
 function topic({ channel, last }) {
   for (const bar of document.querySelectorAll(`[data-live-topic="${CSS.escape(channel)}"]`)) {
     const more = last - Number(bar.dataset.seen);
-    bar.hidden = !(more > 0);
+    bar.classList.toggle("idle", !(more > 0)); // its place is kept: neither what is read nor what is typed moves
     if (more > 0) bar.querySelector("[data-live-text]").textContent = say(more === 1 ? "reply_new" : "replies_new", { n: more });
   }
 }
@@ -34,7 +34,24 @@ function hear(source, kind) {
   });
 }
 
+// Who asked for the new posts goes on at the first of them: the button that was pressed is gone.
+function follow() {
+  let seen;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id === "fresh") seen = Number(detail.target.dataset.seen);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (seen === undefined) return;
+    const first = [...document.querySelectorAll(".post")].find((post) => Number(post.dataset.number) > seen);
+    seen = undefined;
+    if (!first || document.activeElement !== document.body) return;
+    first.tabIndex = -1;
+    first.focus({ preventScroll: true });
+  });
+}
+
 export default function live(element) {
+  follow();
   let { liveUrl: url } = element.dataset;
   const { liveRenew: renew, liveKinds: kinds = "notices topic" } = element.dataset;
   if (!url) return;
