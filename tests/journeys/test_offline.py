@@ -59,3 +59,18 @@ def test_what_is_sent_without_a_network_stays_and_is_sent_later(visitor, places,
     expect(page.locator("#r")).to_have_value("")
     page.reload()
     expect(page.locator("#r")).to_have_value("")
+
+
+def test_a_form_that_never_arrived_is_still_a_draft(visitor, places, watch):
+    """The browser thinks that it is online, the line is cut, and the next page leads on to another."""
+    watch.forgive("ERR_|Failed to fetch|NetworkError")
+    page = visitor("member", lang="zh-CN", width=1440)
+    page.goto(places["plain"])
+    ready(page)
+    text = "这一句差点丢了。"
+    page.locator("#r").fill(text)
+    page.route("**/reply", lambda route: route.abort("connectionreset"))
+    page.locator("#reply button.main").click()
+    page.wait_for_timeout(500)
+    page.goto(f"/t/{places['topic']}/")
+    expect(page.locator("#r")).to_have_value(text)

@@ -60,8 +60,11 @@ def board_list(request: Request) -> HttpResponse:
 
 @require_safe
 def topic_list(request: Request) -> HttpResponse:
-    """Show topics from all boards in one of the orders."""
+    """Show topics from all boards in one of the orders; what is a member's own asks a stranger to sign in."""
     reader = access_of(request)
+    own = {each for each, _name, members_only in queries.LISTS if members_only}
+    if reader.member is None and request.GET.get("list") in own:
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
     key = _key(request, reader)
     base = reverse("forum:topic_list")
     page = queries.topic_list(reader, key, now=request.now, cursor=request.GET.get("after", ""))

@@ -5,6 +5,7 @@ import json
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -30,6 +31,13 @@ from terrace.members import policies as members
 def form_key(request: Request) -> str:
     """Return the one-time key for a form that is drawn now; one that is drawn again keeps its own."""
     return request.POST.get("once", "")[:64] or secrets.token_hex(32)
+
+
+def taken(url: str, place: str) -> HttpResponse:
+    """Lead on after a form was taken, and tell draft.js so: only then may what the browser kept of it go."""
+    response = HttpResponseRedirect(url)
+    response.set_cookie("taken", place, max_age=120, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response
 
 
 def sent_key(request: Request) -> str:
@@ -96,7 +104,7 @@ def topic_new(request: Request) -> HttpResponse:
     except Refused as refused:
         tell(form, refused)
         return _composer(request, form, card.kind, extra, status=refused.status)
-    return HttpResponseRedirect(address(topic))
+    return taken(address(topic), "new")
 
 
 def _open(request: Request, reader: Access, typed: dict[str, Any], card: Any, more: dict[str, Any]) -> Topic:

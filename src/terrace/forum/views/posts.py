@@ -14,7 +14,7 @@ from terrace.forum import actions, policies, queries
 from terrace.forum.forms import EditForm, TopicForm
 from terrace.forum.models import Post
 from terrace.forum.queries.lists import address
-from terrace.forum.views.composing import preview_of, remedy, tell
+from terrace.forum.views.composing import preview_of, remedy, taken, tell
 from terrace.forum.views.parts import access_of, back_to, member_only, readable_post
 from terrace.kernel import tags
 from terrace.kernel.errors import Missing, Refused
@@ -104,7 +104,7 @@ def post_edit(request: Request, post_id: int) -> HttpResponse:
     except Refused as refused:
         tell(form, refused)
         return _editor(request, post, form, status=refused.status)
-    return HttpResponseRedirect(reverse("forum:post_open", args=[post.pk]))
+    return taken(reverse("forum:post_open", args=[post.pk]), f"edit:{post.pk}")
 
 
 def _kept(request: Request, post: Post) -> dict[str, Any]:

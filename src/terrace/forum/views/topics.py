@@ -17,7 +17,7 @@ from terrace.forum.queries import topic as topic_queries
 from terrace.forum.queries.lists import address, go_on
 from terrace.forum.queries.parts import REACTIONS
 from terrace.forum.views import drawing
-from terrace.forum.views.composing import form_key, preview_of, sent_key, tell
+from terrace.forum.views.composing import form_key, preview_of, sent_key, taken, tell
 from terrace.forum.views.parts import (
     back_to,
     member_only,
@@ -188,7 +188,7 @@ def topic_reply(request: Request, topic_id: int) -> HttpResponse:
     except Refused as refused:
         tell(form, refused)
         return _again(request, topic, reader, form, refused.status)
-    return HttpResponseRedirect(f"{address(topic)}?at={post.number}#p{post.number}")
+    return taken(f"{address(topic)}?at={post.number}#p{post.number}", f"reply:{topic.pk}")
 
 
 def _again(request: Request, topic: Topic, reader: Access, form: ReplyForm, status: int) -> HttpResponse:

@@ -26,11 +26,8 @@ const post = (url, place, values) => {
   fetch(url, { method: "POST", body, keepalive: body.toString().length < 60_000, headers: { "X-CSRFToken": csrf } }).catch(() => {});
 };
 
-// Whether this page came as the answer to a form that was taken: sent, and led on. A form that never reached the server leads nowhere.
-function taken() {
-  const [came] = performance.getEntriesByType("navigation");
-  return came?.type === "navigate" && came.redirectCount > 0;
-}
+// Whether the server took the form: it says so in a cookie. A form that never reached it, or was refused, is still a draft.
+const taken = (key) => document.cookie.split("; ").some((each) => each === `taken=${key}` || each === `taken="${key}"`);
 
 // Called on the page that follows a sent form.
 export function settle() {
@@ -41,7 +38,8 @@ export function settle() {
   const again = document.querySelector(`form[data-draft-key="${CSS.escape(key)}"]`);
   const away = location.pathname.startsWith("/accounts/"); // signed out meanwhile: it was never taken
   const refused = away || document.body.dataset.status || again?.querySelector("[aria-invalid=true], .errors");
-  if (refused || !taken()) return;
+  if (refused || !taken(key)) return;
+  document.cookie = "taken=; max-age=0; path=/";
   store(key, null);
   post(url, key); // a save may have been on its way when the form was sent
 }
@@ -120,7 +118,7 @@ export default function draft(form) {
     store(key, null);
     post(url, key);
   });
-  if (!sessionStorage.getItem("draft-sent")) restore(form, key, note);
+  if (sessionStorage.getItem("draft-sent") !== key || !taken(key)) restore(form, key, note);
   // What was typed before this script was there.
   if (fields(form).some((field) => field.value !== field.defaultValue)) timer = setTimeout(save, 800);
   form.addEventListener("input", () => {
