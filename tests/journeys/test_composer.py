@@ -375,7 +375,7 @@ def test_a_poll_without_script(visitor):
     page.goto("/new/?fresh=1")
     page.get_by_label(say("Title of the topic")).fill("晚上用哪种灯光")
     page.locator(TEXT).fill("说说理由。")
-    page.get_by_label(say("Board")).select_option("tea")
+    page.get_by_label(say("Board")).select_option("camera")
     page.locator(".kinds label", has=page.locator("[value=poll]")).click()
     expect(page.get_by_label(say("Choices"))).to_have_count(0)
     page.get_by_role("button", name=say("Show its fields")).click()

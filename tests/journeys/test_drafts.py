@@ -40,7 +40,7 @@ def test_a_draft_goes_along_with_its_picture(server, visitor):
     ready(other)
     expect(other.get_by_role("textbox", name=say("Text"))).to_have_value(written)
     expect(other.locator("[data-draft-said]")).to_contain_text(say("Your draft of {when} is back.").split("{when}")[1])
-    other.get_by_label(say("Board")).select_option("tea")
+    other.get_by_label(say("Board")).select_option("power")
     other.get_by_role("button", name=say("Publish")).click()
     expect(other.get_by_role("heading", level=1)).to_have_text("雨后的茶山，写了一半")
     expect(other.locator("#p1 .prose img")).to_be_visible()

@@ -34,7 +34,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
 
 def compose(page: Page, title: str) -> None:
     """Open the composer and begin a text."""
-    page.goto("/new/")
+    page.goto("/new/?board=camera")
     ready(page)
     page.locator("textarea[name=title]").fill(title)
     page.locator("textarea[name=body]").fill("先看：\n\n")
@@ -218,7 +218,7 @@ def test_a_file_can_be_cancelled_tried_again_and_is_waited_for(visitor, watch, f
     page.wait_for_function("document.querySelectorAll('.uploads progress[value]').length === 2")
     page.locator(".composer .top button.main").click()
     expect(lines.nth(0).locator(".err")).to_be_visible()
-    assert page.url.endswith("/new/"), "a text is not sent before its files"
+    assert "/new/" in page.url, "a text is not sent before its files"
     lines.nth(0).locator("[data-act=drop]").click()
     expect(lines).to_have_count(1)
     assert page.input_value("textarea[name=body]").count("sending:") == 1
@@ -240,7 +240,7 @@ def test_without_script(visitor, files):
     page.locator("form button.main").last.click()
     line = page.input_value("#markdown")
     assert re.fullmatch(r"!\[\]\(/media/\w+/960\.webp\)", line)
-    page.goto("/new/")
+    page.goto("/new/?board=camera")
     page.fill("textarea[name=title]", "Without script")
     page.fill("textarea[name=body]", f"A picture:\n\n{line}")
     page.locator(".composer .top button.main").click()

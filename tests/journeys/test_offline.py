@@ -49,7 +49,7 @@ def test_what_is_sent_without_a_network_stays_and_is_sent_later(visitor, places,
     page.context.set_offline(True)
     send = page.locator("#reply button.main")
     send.click()
-    expect(page.locator("#reply")).to_contain_text("没有网络")
+    expect(page.locator("#reply [data-draft-note]")).to_contain_text("没有网络")
     expect(page.locator("#r")).to_have_value(text)
     page.context.set_offline(False)
     page.reload()

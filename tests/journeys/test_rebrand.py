@@ -95,7 +95,7 @@ def test_the_demo_becomes_another_brand(visitor, places, server, as_before, lang
     expect(guest.locator(".bar .brand img")).to_be_visible()
     expect(guest.locator("h1")).to_have_text("山里做的" if lang == "zh-CN" else "Made on the ridge")
     assert ground(guest, ".hero .btn.main") == USED
-    expect(guest.locator(".hero img")).to_have_attribute("src", re.compile("^/media/"))
+    expect(guest.locator(".hero picture img")).to_have_attribute("src", re.compile("^/media/"))
     sections = guest.locator(".bar .where a").all_inner_texts()
     assert sections.index(say("People")) < sections.index(say("Forum"))
     assert violations(guest) == []

@@ -154,6 +154,11 @@ def _shown(upload: Upload, found: re.Match[str]) -> Shown:
     )
 
 
+def shape(key: str) -> tuple[str, int, int] | None:
+    """Return kind, width and height of an upload, by its key; None where there is none."""
+    return Upload.objects.filter(key=key).values_list("kind", "width", "height").first()
+
+
 def size_at(upload: Upload, width: int = IN_POSTS) -> tuple[int, int]:
     """Return width and height in pixels of what an upload's address at `width` serves; of a video, its own."""
     if upload.ending:

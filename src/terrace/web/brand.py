@@ -31,6 +31,7 @@ options.declare(
     "brand.versions", [], "What the brand was before, newest first: values, when and by whom they were left"
 )
 
+HEIGHT, WIDEST = 28, 180  # pixels of a logo in the bar
 # Key, name, the page it opens. A section that is not built is not in this list.
 SECTIONS = [
     ("home", gettext_lazy("Home"), "web:home"),
@@ -79,14 +80,27 @@ class Link:
 
 
 @dataclasses.dataclass(frozen=True)
+class Logo:
+    """The brand's picture in the bar: its address, and its width in pixels at a height of 28."""
+
+    url: str
+    width: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is the brand's name, drawn, so that the name need not stand beside it."""
+        return self.width > HEIGHT
+
+
+@dataclasses.dataclass(frozen=True)
 class Brand:
     """The brand, in the reader's language. Hashable: pieces of pages are kept under it."""
 
     name: str
     line: str
     fans: str
-    logo: str | None
-    logo_dark: str | None
+    logo: Logo | None
+    logo_dark: Logo | None
     foot_line: str
     links: tuple[Link, ...]
     sheet: str
@@ -188,8 +202,8 @@ def _brand(chosen: Values, language: str) -> Brand:
         name=said(chosen["name"], language),
         line=said(chosen["line"], language),
         fans=said(chosen["fans"], language),
-        logo=_square(chosen["logo"]),
-        logo_dark=_square(chosen["logo_dark"]),
+        logo=_logo(chosen["logo"]),
+        logo_dark=_logo(chosen["logo_dark"]),
         foot_line=said(chosen["foot"]["line"], language),
         links=tuple(Link(said(each, language), each["url"]) for each in chosen["foot"]["links"]),
         sheet=addresses.address("web:brand_sheet", version) if version else "",
@@ -227,8 +241,13 @@ def icons_version(chosen: Values) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def _square(key: str) -> str | None:
-    return media.address(key, 128) if key else None
+def _logo(key: str) -> Logo | None:
+    if not key:
+        return None
+    kind, width, height = media.shape(key) or ("avatar", 1, 1)
+    if kind == "avatar":
+        return Logo(media.address(key, 128), HEIGHT)
+    return Logo(media.address(key, 640), min(round(HEIGHT * width / height), WIDEST))
 
 
 def language() -> str:

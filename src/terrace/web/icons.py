@@ -9,6 +9,20 @@ from PIL import Image, ImageDraw, ImageOps
 from terrace.media import queries as media
 from terrace.web import colours
 
+WIDE = 2.0  # width by height from which a logo is a word and not a sign
+
+
+def is_wide(data: bytes) -> bool:
+    """Return whether a picture is so wide that it is the name of the brand, drawn; False for what is no picture."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+            width, height = image.size[::-1] if turned else image.size
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return False
+    return width >= WIDE * height
+
+
 # Name, side in pixels, share of the side that the picture may fill where the system cuts a shape out of the icon.
 # A maskable icon keeps within the inner 80 % (W3C Web App Manifest, "safe zone").
 SIZES: dict[str, tuple[int, float]] = {

@@ -67,6 +67,7 @@ def environment(**options: Any) -> Environment:
         iso=words.iso,
         count=words.count,
         tongue=words.tongue,
+        foreign=words.foreign,
         words=breaking,
         json_data=json_in_page,
     )

@@ -12,7 +12,7 @@ from terrace.kernel.errors import Conflict, Invalid, Missing
 from terrace.media import actions as media
 from terrace.media import policies as media_policies
 from terrace.media import queries as media_queries
-from terrace.web import brand
+from terrace.web import brand, icons
 from terrace.web.brand import Values
 from terrace.web.events import BrandChanged, BrandRestored
 
@@ -46,8 +46,9 @@ def keep_picture(what: str, file: Any, *, member: Any, now: datetime) -> str:
     """
     media_policies.check_file_size(file.size, MOST)
     limits = media_policies.limits_of(member)
-    kind = "avatar" if what in SQUARE else "image"
-    kept = media.keep_image(file.read(), member_id=member.pk, name=what, now=now, kind=kind, limits=limits, again=True)
+    data = file.read()
+    kind = "avatar" if what in SQUARE and not icons.is_wide(data) else "image"
+    kept = media.keep_image(data, member_id=member.pk, name=what, now=now, kind=kind, limits=limits, again=True)
     side = min(kept.width, kept.height)
     if what == "icon" and side < ICON_LEAST:
         told = gettext(

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from babel.dates import format_date, format_datetime
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
+from markupsafe import Markup
 
 NBSP = "\u00a0"
 
@@ -84,6 +85,12 @@ def tongue(text: str) -> str:
     if not han and latin < 2:
         return ""
     return "zh-Hans" if han * 4 > latin else "en"
+
+
+def foreign(text: str) -> Markup:
+    """Return ` lang="…"` for a text in another language than the page's, as a browser reads and hyphenates it; else nothing."""
+    spoken = tongue(text)
+    return Markup(' lang="{}"').format(spoken) if spoken and (spoken != "en") != chinese() else Markup("")
 
 
 def count(number: int, *, short: bool = False) -> str:

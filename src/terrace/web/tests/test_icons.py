@@ -3,8 +3,12 @@
 import io
 
 import pytest
+from django.test import Client
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from terrace.kernel import options
+from terrace.kernel.errors import Invalid
 from terrace.members import actions as members
 from terrace.web import brand, colours, icons, rebrand
 
@@ -90,3 +94,31 @@ def test_icons_have_another_address_when_they_are_others():
     names = {brand.icons_version(each) for each in (own, own | {"icon": "a" * 24}, own | {"logo": "b" * 24})}
     assert len(names) == 3
     assert brand.icons_version(own | {"fans": {"zh": "米粉", "en": ""}}) == brand.icons_version(own)
+
+
+def test_a_logo_that_is_a_word_keeps_its_shape_and_stands_for_the_name(operator, now):
+    values = brand.blank()
+    square = rebrand.keep_picture("logo", File(picture(RED)), member=operator, now=now)
+    word = rebrand.keep_picture("logo", File(picture(RED, size=(1000, 200))), member=operator, now=now)
+    banner = rebrand.keep_picture("logo", File(picture(RED, size=(2400, 200))), member=operator, now=now)
+    shown = [brand._brand(values | {"logo": key}, "en").logo for key in (square, word, banner)]
+    assert [(each.width, each.is_word) for each in shown] == [(28, False), (140, True), (180, True)]
+    assert [each.url for each in shown] == [
+        f"/media/{square}/128.webp",
+        f"/media/{word}/640.webp",
+        f"/media/{banner}/640.webp",
+    ]
+    assert brand._brand(values, "en").logo is None
+    for key, classes in ((square, "brand"), (word, "brand word")):
+        options.put("brand.logo", key, now)
+        options.forget()
+        link = HTMLParser(Client().get("/").content.decode()).css_first("a.brand")
+        assert (link.attributes["class"], link.text().strip()) == (classes, "梯田"), (
+            "the name is there for who cannot see it"
+        )
+
+
+def test_a_small_picture_is_no_icon(operator, now):
+    with pytest.raises(Invalid):
+        rebrand.keep_picture("icon", File(picture(RED, size=(1600, 64))), member=operator, now=now)
+    assert rebrand.keep_picture("logo", File(picture(RED, size=(64, 64))), member=operator, now=now)

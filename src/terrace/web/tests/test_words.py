@@ -38,3 +38,14 @@ def test_a_span_is_said_in_the_two_units_that_matter(seconds, english, chinese):
 )
 def test_the_language_of_a_text_is_told_by_its_letters(text, tongue):
     assert words.tongue(text) == tongue
+
+
+@pytest.mark.parametrize(
+    ("text", "in_english", "in_chinese"),
+    [("林间", ' lang="zh-Hans"', ""), ("Wen", "", ' lang="en"'), ("42", "", ""), ("<b>雾", ' lang="zh-Hans"', "")],
+)
+def test_a_text_in_another_language_says_which(text, in_english, in_chinese):
+    with translation.override("en"):
+        assert words.foreign(text) == in_english
+    with translation.override("zh-hans"):
+        assert words.foreign(text) == in_chinese

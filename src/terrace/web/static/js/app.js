@@ -1,5 +1,5 @@
 // Entry. Finds [data-behavior="name other"] now and after every swap, and loads name.js, whose default export gets the element.
-import { say } from "./words.js";
+import { say, unsent } from "./words.js";
 
 const done = new WeakMap();
 
@@ -38,7 +38,7 @@ function sentenceIn(xhr) {
 document.addEventListener("htmx:afterSwap", (event) => attach(event.detail.target));
 document.addEventListener("htmx:load", (event) => attach(event.detail.elt));
 document.addEventListener("htmx:responseError", (event) => refuse(event.detail.elt, sentenceIn(event.detail.xhr)));
-document.addEventListener("htmx:sendError", (event) => refuse(event.detail.elt, say("offline")));
+document.addEventListener("htmx:sendError", (event) => refuse(event.detail.elt, unsent()));
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt.closest("form, .post, .tile") ?? event.detail.elt.parentElement;
   form?.querySelector(":scope > .err.live")?.remove();

@@ -42,6 +42,7 @@ export default function branding(form) {
       for (const old of doc.querySelectorAll(".brand > svg, .brand > img")) {
         const img = doc.createElement("img");
         img.alt = "";
+        img.onload = () => img.parentElement.classList.toggle("word", img.naturalWidth >= 2 * img.naturalHeight);
         img.src = logo;
         old.replaceWith(img);
       }
@@ -143,5 +144,6 @@ export default function branding(form) {
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("submit", () => (part("[data-unsaved]").hidden = true));
+  if (form.querySelector("[aria-invalid=true], .errors")) part("[data-unsaved]").hidden = false; // refused: still unsaved
   addEventListener("beforeunload", (event) => part("[data-unsaved]").hidden || event.preventDefault());
 }

@@ -1,6 +1,6 @@
 // A link to a small page (confirm, flag, edit) opens it as a sheet; a [data-dialog="id"] button opens a <dialog> of this page.
 // Without script the link is followed. The browser traps the focus; it goes back to where one came from.
-import { say } from "./words.js";
+import { unsent } from "./words.js";
 
 export function open(dialog, back) {
   dialog.addEventListener("close", () => back?.focus());
@@ -43,7 +43,7 @@ export default function dialog(control) {
       await fetched(control.href, back);
     } catch {
       const { toast } = await import("./toast.js");
-      toast(say("offline"));
+      toast(unsent());
     }
   });
 }

@@ -2,7 +2,7 @@
 // from the template of parts/upload.html, with its progress, its error, its words, and buttons to cancel, to try again or to take
 // it away.
 import { exchange } from "./typing.js";
-import { say } from "./words.js";
+import { say, unsent } from "./words.js";
 
 const AT_ONCE = 2;
 let count = 0;
@@ -16,7 +16,7 @@ function send(url, csrf, parts, progress) {
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("X-CSRFToken", csrf);
     request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
-    request.addEventListener("error", () => fail({ sentence: say("offline") }));
+    request.addEventListener("error", () => fail({ sentence: unsent() }));
     request.addEventListener("abort", () => fail({ aborted: true }));
     request.addEventListener("load", () => {
       let told = {};
