@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 HEIGHT = {320: 640, 390: 844, 1440: 900}
@@ -143,12 +143,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return Chromium."""
+def playwright() -> Iterator[Playwright]:
+    """Return what starts browsers."""
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        yield play
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return Chromium."""
+    chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def large_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return Chromium as somebody has set it who wants text twice as large."""
+    larger = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=larger)
+    yield chromium
+    chromium.close()
 
 
 REPORT = """
@@ -238,7 +253,18 @@ def eventually(page: Page, done: Callable[[], bool], *, seconds: float = 10, rel
 
 @pytest.fixture
 def visitor(server: Server, browser: Browser, watch: Watch) -> Iterator[Visitor]:
-    """Return a function that opens a browser window of somebody: `visitor("member", width=390)`; nobody is a stranger.
+    """Return a function that opens a browser window of somebody (see `_visiting`)."""
+    yield from _visiting(server, browser, watch)
+
+
+@pytest.fixture
+def large_visitor(server: Server, large_browser: Browser, watch: Watch) -> Iterator[Visitor]:
+    """Return the same for somebody whose text is twice as large."""
+    yield from _visiting(server, large_browser, watch)
+
+
+def _visiting(server: Server, browser: Browser, watch: Watch) -> Iterator[Visitor]:
+    """Yield a function that opens a browser window of somebody: `visitor("member", width=390)`; nobody is a stranger.
 
     The test fails on any error on a console, in a script, of the server, against the content policy, and on any request
     that leaves this machine.
