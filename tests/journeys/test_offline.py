@@ -1,5 +1,7 @@
 """Without a network one reads on in what was read before, and is told so; who signs out leaves nothing behind."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import ready
@@ -59,6 +61,27 @@ def test_what_is_sent_without_a_network_stays_and_is_sent_later(visitor, places,
     expect(page.locator("#r")).to_have_value("")
     page.reload()
     expect(page.locator("#r")).to_have_value("")
+
+
+def test_a_page_that_is_sent_without_a_network_is_one_step_back(visitor, places, watch):
+    watch.forgive("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|NetworkError")
+    page = visitor("moderator", lang="zh-CN", width=390, worker=True)
+    page.goto("/")
+    page.wait_for_function(CONTROLLED)
+    page.goto(f"/t/{places['topic']}/tags")
+    words = page.locator("input[name=tags]")
+    before = words.input_value()
+    words.fill("夜路 山里")
+    page.context.set_offline(True)
+    page.locator("main form button.main").click()
+    expect(page.locator("h1")).to_contain_text("没有网络")
+    page.context.set_offline(False)
+    page.go_back()
+    expect(page.locator("input[name=tags]")).to_have_value("夜路 山里")
+    page.locator("input[name=tags]").fill(before)
+    page.locator("main form button.main").click()
+    expect(page).to_have_url(re.compile(r"/t/\d+/"))
+    expect(page.locator("h1")).not_to_contain_text("没有网络")
 
 
 def test_a_form_that_never_arrived_is_still_a_draft(visitor, places, watch):

@@ -50,13 +50,14 @@ ICONS = {LEVEL: "sprout", VERDICT: "gavel", FLAG: "flag", SUSPENDED: "ban"}
 
 @dataclass(frozen=True)
 class Row:
-    """One notice in the list. `text` says who did what; `icon` stands where there is no person."""
+    """One notice in the list. `text` says who did what, with the title of a `topic` in it; `icon` stands where there is no person."""
 
     id: int
     url: str
     person: Person | None
     icon: str
     text: str
+    topic: str
     quote: str
     at: datetime
     unread: bool
@@ -201,6 +202,7 @@ def _row(notice: Notice, who: list[Person | None], topic: str, post: Any) -> Row
         person=who[0] if who else None,
         icon=ICONS.get(notice.kind, ""),
         text=sentence(notice, who, topic),
+        topic=topic,
         quote=_excerpt(notice, post),
         at=notice.updated_at,
         unread=notice.read_at is None,

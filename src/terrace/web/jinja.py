@@ -68,6 +68,7 @@ def environment(**options: Any) -> Environment:
         count=words.count,
         tongue=words.tongue,
         foreign=words.foreign,
+        naming=words.naming,
         words=breaking,
         json_data=json_in_page,
     )

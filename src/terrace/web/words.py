@@ -93,6 +93,13 @@ def foreign(text: str) -> Markup:
     return Markup(' lang="{}"').format(spoken) if spoken and (spoken != "en") != chinese() else Markup("")
 
 
+def naming(text: str, name: str) -> Markup:
+    """Return a sentence of the page with a name in it, a topic's say, marked as what it is where it is in another language."""
+    before, found, after = text.partition(name) if name else (text, "", "")
+    spoken = foreign(found)
+    return Markup("{}<span{}>{}</span>{}").format(before, spoken, found, after) if spoken else Markup("{}").format(text)
+
+
 def count(number: int, *, short: bool = False) -> str:
     """Return 12,806; when `short` and of five digits or more, 1.3 万 or 13k."""
     if not short or number < 10_000:

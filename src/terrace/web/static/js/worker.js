@@ -59,19 +59,26 @@ async function page(event, address) {
     if (whole && READ.test(address.pathname)) event.waitUntil(keep(event.request, answer.clone()));
     return answer;
   } catch (error) {
-    const kept = await caches.open(PAGES);
-    return (await kept.match(event.request)) ?? (await kept.match(OFFLINE)) ?? Promise.reject(error);
+    return (await (await caches.open(PAGES)).match(event.request)) ?? offline(error);
   }
+}
+
+// A form that is a page of its own: without a network it is still where it was written, one step back.
+const form = (event) => fetch(event.request).catch(offline);
+
+async function offline(error) {
+  return (await (await caches.open(PAGES)).match(OFFLINE)) ?? Promise.reject(error);
 }
 
 addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (address.origin !== location.origin) return;
   if (event.request.method !== "GET") {
-    if (!WHO.test(address.pathname)) return;
-    age += 1;
-    event.waitUntil(caches.delete(PAGES));
-    if (address.pathname === SIGN_OUT) event.waitUntil(silence());
+    if (WHO.test(address.pathname)) {
+      age += 1;
+      event.waitUntil(caches.delete(PAGES));
+      if (address.pathname === SIGN_OUT) event.waitUntil(silence());
+    } else if (event.request.mode === "navigate") event.respondWith(form(event));
     return;
   }
   if (event.request.mode === "navigate") event.respondWith(page(event, address));
