@@ -20,7 +20,7 @@ ACTS = """
     members:delete members:settings_handle members:settings_password members:contact members:code_sign_in_finish members:contact_finish members:export account_logout
 """  # answer a POST, or lead on to a page that is shown; what they say when they refuse is the page they were sent from
 PARTS = """
-    web:live_renew forum:topic_fields forum:preview forum:topic_fresh forum:post_quote search:similar search:complete notifications:notice_open
+    web:live_renew forum:topic_fields forum:preview forum:topic_fresh forum:post_quote search:similar search:related search:complete notifications:notice_open
     forum:post_open forum:topic_short account_inactive mfa_index usersessions_list account_login account_signup
 """  # fragments of pages that are shown, data, and addresses that lead on
 FILES = """

@@ -16,7 +16,9 @@ VERDICTS: dict[str, str | Promise] = {
     "dismiss": _("Post read, no problem found"),
     "hide": _("Post hidden"),
     "suspend": _("Post hidden, author suspended for 3 days"),
+    "approve": _("Post read and let through"),
     "restore": _("Post shown again"),
+    "uphold": _("Appeal read, the post stays hidden"),
 }
 
 

@@ -56,9 +56,11 @@ class Flag(models.Model):
 class Decision(models.Model):
     """What a moderator did about a post, in the queue or on the post itself."""
 
-    STAND, HIDE, SUSPEND, DISMISS, RESTORE = "stand", "hide", "suspend", "dismiss", "restore"
-    VERDICTS = [(each, each) for each in (STAND, HIDE, SUSPEND, DISMISS, RESTORE)]
-    AGAINST = (HIDE, SUSPEND)
+    STAND, HIDE, SUSPEND, DISMISS = "stand", "hide", "suspend", "dismiss"
+    # What the first two come to where the post was held or hidden: it is let through, shown again, or stays hidden.
+    APPROVE, RESTORE, UPHOLD = "approve", "restore", "uphold"
+    VERDICTS = [(each, each) for each in (STAND, HIDE, SUSPEND, DISMISS, APPROVE, RESTORE, UPHOLD)]
+    AGAINST = (HIDE, SUSPEND, UPHOLD)
 
     case = models.ForeignKey("moderation.Case", on_delete=models.CASCADE, related_name="+")
     board = models.ForeignKey("forum.Board", null=True, on_delete=models.SET_NULL, related_name="+")

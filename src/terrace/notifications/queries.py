@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum
@@ -261,6 +261,13 @@ def _template(notice: Notice, people: int, topic: str) -> str:
     }[notice.kind]
 
 
+_SAID = {
+    "restore": gettext_lazy("Your post in “%(topic)s” is back"),
+    "approve": gettext_lazy("A moderator read your post in “%(topic)s”: everybody can read it now"),
+    "uphold": gettext_lazy("A moderator read your appeal: your post in “%(topic)s” stays hidden"),
+}
+
+
 def _verdict(verdict: str, *, named: bool) -> str:
     if not named:
         # The topic stands where this member may not read any more.
@@ -271,8 +278,8 @@ def _verdict(verdict: str, *, named: bool) -> str:
         )
     if verdict in {"hide", "suspend"}:
         return _("A moderator hid your post in “%(topic)s”")
-    if verdict == "restore":
-        return _("Your post in “%(topic)s” is back")
+    if verdict in _SAID:
+        return str(_SAID[verdict])
     return _("A moderator read your post in “%(topic)s”: it stands")
 
 

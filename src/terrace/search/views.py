@@ -114,6 +114,13 @@ def similar(request: Request) -> HttpResponse:
 
 @never_cache
 @require_safe
+def related(request: Request, topic_id: int) -> HttpResponse:
+    """Answer the topics to read after this one, as a fragment that a topic's page asks for when it comes into view."""
+    return render(request, "search/_related.html", {"topics": queries.related(_access(request), topic_id)})
+
+
+@never_cache
+@require_safe
 def complete(request: Request) -> JsonResponse:
     """Answer what a word that a member is writing may become, after its sign: @ a member, # a tag, : an emoji.
 

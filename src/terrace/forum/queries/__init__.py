@@ -1,5 +1,6 @@
 """What the forum shows, page by page."""
 
+from terrace.forum.queries.beside import beside
 from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board, is_following
 from terrace.forum.queries.completion import people_of_topic, readable_topic_id, tags_beginning
 from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial, boards_opened_by
@@ -11,11 +12,12 @@ from terrace.forum.queries.lists import (
     by_author,
     feed_topics,
     most_helpful,
+    newest_by_board,
     oldest_full,
     sitemap_topics,
-    tags_of_board,
     topic_list,
     topic_rows,
+    under_same_tags,
 )
 from terrace.forum.queries.lists import address as topic_address
 from terrace.forum.queries.naming import names_of
@@ -47,6 +49,7 @@ from terrace.forum.queries.words import names_of_topics, profile_counts, said_co
 __all__ = [
     "LISTS",
     "Pace",
+    "beside",
     "board_choices",
     "board_desk",
     "board_form_choices",
@@ -77,6 +80,7 @@ __all__ = [
     "most_helpful",
     "names_of",
     "names_of_topics",
+    "newest_by_board",
     "oldest_full",
     "pace",
     "people_of_topic",
@@ -92,11 +96,11 @@ __all__ = [
     "said_counts",
     "sitemap_topics",
     "tags_beginning",
-    "tags_of_board",
     "tags_of_topic",
     "topic_address",
     "topic_list",
     "topic_page",
     "topic_rows",
+    "under_same_tags",
     "visible_post_ids",
 ]

@@ -24,7 +24,18 @@ from django.db.models.lookups import In
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from terrace.forum.models import BoardFollow, Bookmark, Position, Post, Reaction, Tag, Topic, TopicFollow, TopicTag
+from terrace.forum.models import (
+    Board,
+    BoardFollow,
+    Bookmark,
+    Position,
+    Post,
+    Reaction,
+    Tag,
+    Topic,
+    TopicFollow,
+    TopicTag,
+)
 from terrace.forum.policies import Access
 from terrace.forum.queries.boards import is_following
 from terrace.kernel import addresses
@@ -35,6 +46,7 @@ from terrace.members.queries import Person
 
 SIZE = 30
 UNREAD_DAYS = 14
+RAREST = 3  # tags whose topics may stand beside a topic
 HELPFUL = 300  # seconds for which the table of the most thanked stands
 
 
@@ -225,6 +237,22 @@ def with_position(rows: QuerySet, access: Access) -> QuerySet:
     return rows if access.member is None else rows.annotate(read_to=_read_to(access.member.pk))
 
 
+def newest_by_board(access: Access) -> dict[int, Row]:
+    """Return for each board the topic in it or below it that was answered last, among what this reader is shown."""
+    newest = Topic.objects.shown().filter(board=OuterRef("pk")).order_by("-last_post_at", "-id")
+    if access.member is not None:
+        newest = newest.exclude(author_id__in=members.avoided_rows(access.member.pk))
+    ids = Board.objects.filter(pk__in=access.ids("read")).values_list(Subquery(newest.values("pk")[:1]), flat=True)
+    topics = list(Topic.objects.filter(pk__in=[each for each in ids if each]).select_related("author"))
+    by_board = {topic.board_id: row for topic, row in zip(topics, rows_of(topics, access), strict=True)}
+    found = {}
+    for board_id in access.boards.boards:
+        inside = [by_board[each] for each in access.boards.below(board_id) if each in by_board]
+        if inside:
+            found[board_id] = max(inside, key=lambda row: row.last_at)
+    return found
+
+
 def rows_of(topics: list[Topic], access: Access) -> list[Row]:
     """Return the rows of topics that were loaded with their authors."""
     language = get_language() or "zh"
@@ -279,19 +307,23 @@ def topic_rows(ids: Iterable[int], access: Access) -> list[Row]:
     return [by_id[each] for each in wanted if each in by_id]
 
 
+def under_same_tags(topic_id: int, access: Access, *, leave_out: Iterable[int], most: int) -> list[Row]:
+    """Return the newest topics that share the rarest tags of a topic, those of the rarest first."""
+    if most < 1:
+        return []
+    tags = Tag.objects.filter(pk__in=TopicTag.objects.filter(topic_id=topic_id).values("tag_id")).order_by("uses")
+    found = dict.fromkeys(leave_out)
+    skipped = len(found)
+    for tag in tags[:RAREST]:
+        ids = TopicTag.objects.filter(tag=tag).order_by("-topic_id").values_list("topic_id", flat=True)
+        found |= dict.fromkeys(ids[: most * 4])
+    return topic_rows(list(found)[skipped:], access)[:most]
+
+
 def pinned_rows(access: Access, board_id: int, *, most: int = 2) -> list[Row]:
     """Return the topics that are kept on top of a board."""
     rows = Topic.objects.shown().filter(board_id=board_id, pinned_at__isnull=False).select_related("author")
     return rows_of(list(with_position(rows, access).order_by("-pinned_at")[:most]), access)
-
-
-def tags_of_board(board_ids: Iterable[int], *, most: int = 12) -> list[Tag]:
-    """Return the tags most used in these boards."""
-    used = TopicTag.objects.filter(topic__board_id__in=list(board_ids), topic__state=Topic.PUBLISHED)
-    counted = used.values("tag_id").annotate(n=Count("id")).order_by("-n", "tag_id")[:most]
-    order = [row["tag_id"] for row in counted]
-    found = Tag.objects.in_bulk(order)
-    return [found[each] for each in order]
 
 
 def by_author(access: Access, author_id: int, *, cursor: str = "", size: int = SIZE) -> Page:

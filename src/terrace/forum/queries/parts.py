@@ -74,7 +74,8 @@ def _part(
         hidden=post.state == Post.HIDDEN,
         held=post.state == Post.HELD,
         taken_back=_taken_back(post),
-        hidden_reason=post.hidden_reason,
+        # Written to the author, and no concern of others: they find the kind of reason in the moderation log.
+        hidden_reason=post.hidden_reason if shown else "",
         hidden_by=members.person(post.hidden_by)
         if post.hidden_by is not None and post.hidden_by.is_staff_role
         else None,

@@ -55,7 +55,11 @@ def board_list(request: Request) -> HttpResponse:
     """Show every board that the reader may see."""
     reader = access_of(request)
     tags.tag(request, "boards", *(f"board:{each}" for each in reader.ids("see")))
-    return render(request, "forum/board_list.html", {"groups": queries.board_groups(reader)})
+    return render(
+        request,
+        "forum/board_list.html",
+        {"groups": queries.board_groups(reader), "newest": queries.newest_by_board(reader)},
+    )
 
 
 @require_safe
@@ -100,6 +104,7 @@ def board_open(request: Request, slug: str) -> HttpResponse:
     page, pinned, following = queries.board_topics(reader, key, board.pk, now=request.now, cursor=cursor)
     refusal = _refusal(reader, board, request)
     shown = queries.board_page(board, reader, write_refusal=refusal, following=following)
+    beside = queries.beside(board.pk, reader, request.now)
     return render(
         request,
         "forum/board_open.html",
@@ -108,11 +113,10 @@ def board_open(request: Request, slug: str) -> HttpResponse:
             "pinned": pinned,
             "topics": page.rows,
             "sorts": _sorts(base, reader, key),
-            "tags": [],
             "pager": _pager_with_top(request, base, page, list="" if key == "latest" else key),
             "feed": {"url": reverse("forum:board_feed", args=[slug]), "title": shown.name},
             "description": shown.line,
-            "side": [],
+            "beside": beside,
         },
     )
 

@@ -268,3 +268,18 @@ def test_pinyin_goes_without_the_table_of_phrases():
         "import sys; from terrace.kernel.words import slug; slug('米'); print('pypinyin.phrases_dict' in sys.modules)"
     )
     assert python(code) == "False"
+
+
+def test_what_the_dictionary_tears_apart_is_one_word():
+    assert words.query_terms("游戏卡顿") == ["游戏", "卡顿"]
+    assert words.query_terms("打游戏卡顿怎么办") == ["打游戏", "卡顿"]
+    assert set(words.query_terms("打游戏卡顿")) <= set(words.index_text("他说打游戏卡顿得厉害").split())
+
+
+def test_chinese_words_of_ours_are_asked_for_as_they_are():
+    try:
+        words.set_words(["云台灯", "Ridge 5"])
+        assert words.query_terms("夜里云台灯闪") == ["夜里", "云台", "台灯", "闪"]
+        assert set(words.query_terms("云台灯")) <= set(words.index_text("这盏云台灯不错").split())
+    finally:
+        words.set_words([])

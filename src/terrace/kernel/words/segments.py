@@ -28,7 +28,7 @@ _STOP = frozenset({
     "的", "了", "吗", "呢", "吧", "啊", "呀", "哦", "嘛", "是", "在", "和", "与", "及", "也", "就", "都", "着", "我",
     "你", "他", "她", "它", "我的", "你的", "怎么", "怎么样", "怎样", "如何", "什么", "为什么", "有没有", "请问",
     "这个", "那个", "一下", "the", "a", "an", "of", "to", "in", "on", "is", "are", "and", "or", "for", "my", "it",
-    "how",
+    "how", "怎么办", "do", "does", "i", "can", "what", "why", "after", "with", "this", "that",
 })  # fmt: skip
 
 
@@ -207,6 +207,18 @@ def _latin_terms(folded: str, group: list[Piece]) -> list[str]:
 
 
 def _chinese_terms(run: str) -> list[str]:
+    """Of a word of ours its pairs, which the index holds of any run; of what stands between, the words of the dictionary."""
+    terms: list[str] = []
+    for at, part in enumerate(_own_chinese.split(run)):
+        terms.extend(_dictionary_terms(part) if at % 2 == 0 else _pairs(part))
+    return terms
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or ([run] if run else [])
+
+
+def _dictionary_terms(run: str) -> list[str]:
     terms: list[str] = []
     singles = ""
     # Without the hidden Markov model: it guesses words that the index of a longer text need not hold.
@@ -214,7 +226,7 @@ def _chinese_terms(run: str) -> list[str]:
         if len(word) == 1 and word not in _STOP:
             singles += word
             continue
-        terms.extend([singles[at : at + 2] for at in range(len(singles) - 1)] or ([singles] if singles else []))
+        terms.extend(_pairs(singles))
         singles = ""
         if word:
             terms.append(word)
@@ -223,7 +235,17 @@ def _chinese_terms(run: str) -> list[str]:
 
 # -- reading ----------------------------------------------------------------------------------------------------------
 
+# What the dictionary lacks and tears apart: it reads 游戏卡顿 as a game card and a pause.
+_TORN = ("卡顿", "曲屏", "死黑")
 _known: dict[str, tuple[tuple[str, ...], ...]] = {}
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
+    return re.compile(f"({'|'.join(map(re.escape, longest_first))})")
+
+
+_own_chinese = _any_of(_TORN)
 _edition = 0
 
 
@@ -237,13 +259,17 @@ def set_words(words: Iterable[str]) -> None:
 
     They stay whole in `segment` and `breakable`, and a query that names one asks for it as one word.
     """
-    global _known, _edition
+    global _known, _own_chinese, _edition
     known: dict[str, tuple[tuple[str, ...], ...]] = {}
+    chinese = set(_TORN)
     for word in words:
-        parts = tuple(atom.text for atom in atoms(fold(word)))
+        found = atoms(fold(word))
+        parts = tuple(atom.text for atom in found)
         if len(parts) > 1:
             known[parts[0]] = tuple(dict.fromkeys((*known.get(parts[0], ()), parts)))
-    _known, _edition = known, _edition + 1
+            if all(atom.kind == "cjk" for atom in found):
+                chinese.add("".join(parts))
+    _known, _own_chinese, _edition = known, _any_of(chinese), _edition + 1
 
 
 def atoms(folded: str) -> list[Piece]:

@@ -10,7 +10,8 @@ from terrace.forum import queries as forum
 from terrace.kernel import events, locks
 from terrace.moderation import policies
 from terrace.moderation.events import AppealAnswered, CaseDecided, CaseOpened, FlagAnswered
-from terrace.moderation.models import OTHER, Appeal, Case, Decision, Flag
+from terrace.moderation.models import Appeal, Case, Decision, Flag
+from terrace.moderation.queries import leading_reason
 
 FEW = 3  # posts; who has fewer is at the beginning
 
@@ -166,12 +167,3 @@ def decided(decision: Decision, post: Any, case: Case, *, tell: bool = True) -> 
         message=decision.message,
         tell=tell,
     )
-
-
-def leading_reason(case: Case) -> str:
-    """Return the reason that most flags name, by weight; what screening held is mostly spam."""
-    rows = Flag.objects.filter(case=case, answer=Flag.WAITING).values("reason").annotate(all=Sum("weight"))
-    first = rows.order_by("-all", "reason").first()
-    if first is not None:
-        return first["reason"]
-    return "spam" if case.reasons else OTHER

@@ -21,11 +21,11 @@ from terrace.moderation.actions.cases import (
     close_case,
     count_flags,
     decided,
-    leading_reason,
     open_case,
 )
 from terrace.moderation.events import DecisionUndone
 from terrace.moderation.models import CATEGORIES, Appeal, Case, Decision, Flag
+from terrace.moderation.queries import leading_reason
 
 CHOICES = (Decision.STAND, Decision.HIDE, Decision.SUSPEND, Decision.DISMISS)
 
@@ -49,7 +49,7 @@ def decide(case: Case, verdict: str, *, by: Member, message: str = "", category:
         decision = Decision.objects.create(
             case=kept,
             board_id=post.topic.board_id,
-            verdict=verdict,
+            verdict=_outcome(verdict, kept, post),
             category=(category if category in dict(CATEGORIES) else leading_reason(kept)) if against else "",
             message="" if verdict == Decision.DISMISS else message,
             by=by,
@@ -64,6 +64,13 @@ def decide(case: Case, verdict: str, *, by: Member, message: str = "", category:
         tell = verdict != Decision.DISMISS
         events.record(decided(decision, post, kept, tell=tell), now=now, actor_id=by.pk)
     return decision
+
+
+def _outcome(verdict: str, case: Case, post: Any) -> str:
+    """Return what a choice comes to, as log and author are told."""
+    if verdict == Decision.STAND:
+        return {"held": Decision.APPROVE, "hidden": Decision.RESTORE}.get(post.state, verdict)
+    return Decision.UPHOLD if verdict == Decision.HIDE and case.appealed and post.state == "hidden" else verdict
 
 
 def _check(case: Case, verdict: str, message: str, by: Member) -> None:

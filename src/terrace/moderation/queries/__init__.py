@@ -15,6 +15,7 @@ from terrace.moderation.queries.records import (
     find_decision,
     flag_of,
     has_appealed,
+    leading_reason,
     log_page,
     verdict_in_words,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "find_decision",
     "flag_of",
     "has_appealed",
+    "leading_reason",
     "log_page",
     "prefills",
     "queue_page",

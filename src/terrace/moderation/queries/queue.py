@@ -16,7 +16,7 @@ from terrace.members import queries as members
 from terrace.members.models import Member
 from terrace.moderation import policies
 from terrace.moderation.models import Appeal, Case, Decision, Flag
-from terrace.moderation.queries.records import verdict_in_words
+from terrace.moderation.queries.records import leading_reason, verdict_in_words
 from terrace.moderation.queries.wording import CATEGORY_WORDS, category_in_words, prefills
 from terrace.screening import queries as screening
 
@@ -147,7 +147,7 @@ def _view(case: Case, by: Member, now: datetime) -> CaseView:
     topic, language = post.topic, get_language() or "zh"
     flags = list(Flag.objects.filter(case=case, answer=Flag.WAITING).select_related("member").order_by("-weight", "pk"))
     appeal = Appeal.objects.filter(case=case, outcome=Appeal.WAITING).first() if case.appealed else None
-    category = _category(flags, case)
+    category = leading_reason(case)
     messages = prefills(topic.board.named(case.author.language or language), case.author.language)
     return CaseView(
         id=case.pk,
@@ -175,21 +175,14 @@ def _view(case: Case, by: Member, now: datetime) -> CaseView:
     )
 
 
-def _category(flags: list[Flag], case: Case) -> str:
-    weights: dict[str, int] = {}
-    for each in flags:
-        weights[each.reason] = weights.get(each.reason, 0) + each.weight
-    if weights:
-        return max(weights, key=lambda key: (weights[key], key))
-    return "spam" if case.reasons else "other"
-
-
 def _facts(case: Case, now: datetime) -> list[str]:
     """Return what is known of the author, each as a short phrase."""
     days = max(0, (now - case.author.joined_at).days)
     facts = [ngettext("joined %(n)s day ago", "joined %(n)s days ago", days) % {"n": days}]
     facts += [f"{label} {number}" for label, number, _url in forum.said_counts(case.author_id)[:2]]
-    against = Decision.objects.filter(case__author_id=case.author_id, undone_at=None, verdict__in=Decision.AGAINST)
+    # An appeal that was refused is not a second post.
+    verdicts = (Decision.HIDE, Decision.SUSPEND)
+    against = Decision.objects.filter(case__author_id=case.author_id, undone_at=None, verdict__in=verdicts)
     number = against.count()
     facts.append(ngettext("%(n)s earlier post taken away", "%(n)s earlier posts taken away", number) % {"n": number})
     return facts

@@ -2,12 +2,30 @@
 
 from typing import Any
 
+from django.db.models import Sum
+
 from terrace.kernel.pages import Page, descending
 from terrace.moderation.events import VERDICTS
-from terrace.moderation.models import Appeal, Decision, Flag
+from terrace.moderation.models import OTHER, SPAM, Appeal, Case, Decision, Flag
 from terrace.moderation.queries.wording import category_in_words
 
 LOG = 50
+
+
+def leading_reason(case: Case) -> str:
+    """Return why a post would go: the reason of the decision that is appealed, or the one most flags name, by weight.
+
+    What screening held is mostly spam.
+    """
+    if case.appealed:
+        last = Decision.objects.filter(case=case, undone_at=None, verdict__in=Decision.AGAINST).order_by("-pk").first()
+        if last is not None and last.category:
+            return last.category
+    rows = Flag.objects.filter(case=case, answer=Flag.WAITING).values("reason").annotate(all=Sum("weight"))
+    first = rows.order_by("-all", "reason").first()
+    if first is not None:
+        return str(first["reason"])
+    return SPAM if case.reasons else OTHER
 
 
 def verdict_in_words(verdict: str) -> str:

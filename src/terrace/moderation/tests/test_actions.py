@@ -12,7 +12,7 @@ from terrace.kernel.models import EventRow
 from terrace.members import actions as members
 from terrace.members import queries as member_queries
 from terrace.members.models import Member, Role
-from terrace.moderation import actions
+from terrace.moderation import actions, queries
 from terrace.moderation.models import Appeal, Case, Decision, Flag
 from terrace.moderation.tests.people import hear, person
 
@@ -341,6 +341,27 @@ def test_an_appeal_comes_into_the_queue_once(place, now):
         with pytest.raises(Refused):
             actions.appeal(each, by=place.author, text="再看看", now=now + timedelta(hours=5))
     assert Appeal.objects.count() == 1
+
+
+def test_what_is_decided_is_named_for_what_it_came_to(place, now):
+    first = actions.decide(flagged(place), "hide", by=place.moderator, message="收", category="abuse", now=now)
+    actions.appeal(first, by=place.author, text="不是骂人", now=now + timedelta(hours=1))
+    case = Case.objects.get()
+    assert queries.leading_reason(case) == "abuse", "the reason of what is appealed"
+    refused = actions.decide(case, "hide", by=place.keeper, message="看过了，还是伤人。", now=now + timedelta(hours=2))
+    assert (refused.verdict, refused.category, state(place.reply)) == ("uphold", "abuse", "hidden")
+    actions.undo(refused, by=place.keeper, now=now + timedelta(hours=2, minutes=1))
+    granted = actions.decide(
+        Case.objects.get(), "stand", by=place.keeper, message="你说得对。", now=now + timedelta(hours=3)
+    )
+    assert (granted.verdict, state(place.reply)) == ("restore", "published")
+
+
+def test_a_post_that_was_held_is_let_through(place, now):
+    forum.hold_post(place.reply, reasons=("links",), now=now)
+    hear(now)
+    decision = actions.decide(Case.objects.get(), "stand", by=place.moderator, message="", now=now)
+    assert (decision.verdict, state(place.reply)) == ("approve", "published")
 
 
 def test_nobody_judges_an_appeal_against_themselves_while_somebody_else_could(place, now):

@@ -2,6 +2,19 @@
 
 from terrace.search.queries.asking import LATEST, RELEVANCE, Asked
 from terrace.search.queries.names import boards, people, to_mention
-from terrace.search.queries.results import Found, Hit, ask, find, similar
+from terrace.search.queries.results import Found, Hit, ask, find, related, similar
 
-__all__ = ["LATEST", "RELEVANCE", "Asked", "Found", "Hit", "ask", "boards", "find", "people", "similar", "to_mention"]
+__all__ = [
+    "LATEST",
+    "RELEVANCE",
+    "Asked",
+    "Found",
+    "Hit",
+    "ask",
+    "boards",
+    "find",
+    "people",
+    "related",
+    "similar",
+    "to_mention",
+]

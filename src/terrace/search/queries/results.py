@@ -27,6 +27,8 @@ WINDOW = 400  # characters of a long post that are read for its snippet
 _START = re.compile(r"\d+|\D+")  # of "iqoo9", which may be written "iQOO 9", what is written together
 LOOSE_EACH = 500  # newest posts with one of the words, where no post has all
 SIMILAR, SIMILAR_TERMS, SIMILAR_EACH = 3, 5, 300
+RELATED = 5
+ASKING = {"推荐", "一个", "求助", "问题"}  # in a title these ask; what for, the other words say
 Pieces = list[tuple[str, bool]]
 
 
@@ -198,15 +200,19 @@ class _Near(NamedTuple):
     worth: float
 
 
-def similar(access: Access, title: str, *, most: int = SIMILAR) -> list[Any]:
-    """Return topics whose titles share the telling words of a title, best first, as rows of `forum.queries.topic_rows`."""
+def similar(access: Access, title: str, *, besides: int = 0, most: int = SIMILAR) -> list[Any]:
+    """Return topics, but for `besides`, whose titles share the telling words of a title: rows of a list, best first.
+
+    A word tells the more the fewer titles hold it; one that no title holds says nothing about the others.
+    """
     terms, _phrases = asking.read(re.sub(r'["“”「」]', " ", title))
-    terms = tuple(sorted(terms, key=len, reverse=True)[:SIMILAR_TERMS])
+    terms = tuple(sorted((term for term in terms if term not in ASKING), key=len, reverse=True)[:SIMILAR_TERMS])
     if not terms:
         return []
     asked = ask(access, "")
-    found = asking.any_of(replace(asked, terms=tuple(f"t:{term}" for term in terms)), most=SIMILAR_EACH)
-    weights = {term: 1 / (1 + len(rows)) ** 0.5 for term, rows in found.items()}
+    each = asking.any_of(replace(asked, terms=tuple(f"t:{term}" for term in terms)), most=SIMILAR_EACH)
+    found = {term: [match for match in rows if match.topic_id != besides] for term, rows in each.items()}
+    weights = {term: _telling(term, len(rows)) for term, rows in found.items() if rows}
     total: dict[int, float] = {}
     for term, rows in found.items():
         for match in rows:
@@ -216,14 +222,32 @@ def similar(access: Access, title: str, *, most: int = SIMILAR) -> list[Any]:
     return forum.topic_rows([each.topic_id for each in near[: most * 2]], access)[:most]
 
 
+def _telling(term: str, titles: int) -> float:
+    weight = 1 / (1 + titles) ** 0.5
+    return weight if len(term.removeprefix("t:")) > 1 else weight / 4  # a single sign stands in many words
+
+
+def related(access: Access, topic_id: int, *, most: int = RELATED) -> list[Any]:
+    """Return topics to read after this one: those that resemble its title, then the newest under its rarest tags.
+
+    Rows of `forum.queries.topic_rows`; none where the reader may not read the topic.
+    """
+    here = forum.topic_rows([topic_id], access)
+    if not here:
+        return []
+    alike = similar(access, here[0].title, besides=topic_id, most=most)
+    known = [topic_id, *(row.id for row in alike)]
+    return alike + forum.under_same_tags(topic_id, access, leave_out=known, most=most - len(alike))
+
+
 def _near(post_ids: list[int], weights: dict[str, float]) -> list[_Near]:
-    """Return the topics whose titles have at least half of what can be shared, by weight and by number of words."""
+    """Return the topics whose titles hold at least half of what can be shared, by weight, those that hold most first."""
     rows = Document.objects.filter(pk__in=post_ids).values_list("topic_id", "marks")
-    present = list(weights)
+    enough = sum(weights.values()) / 2
     near = []
     for topic_id, marks in rows:
         held = set(marks.split(" "))
-        shared = [term for term in present if term in held]
-        if len(shared) * 2 >= len(present):
-            near.append(_Near(topic_id, sum(weights[term] for term in shared) + len(shared)))
+        shared = [weight for term, weight in weights.items() if term in held]
+        if sum(shared) >= enough:
+            near.append(_Near(topic_id, sum(shared) + len(shared)))
     return sorted(near, key=lambda each: (-each.worth, -each.topic_id))

@@ -228,6 +228,42 @@ def test_similar_titles(make_topic, heard, access):
         assert queries.similar(access(), nothing) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("手机续航变差", "续航：两台差多少"),
+        ("手机放车上，续航掉得快怎么办", "续航：两台差多少"),
+        ("推荐一个台灯", "台灯太亮"),
+        ("battery drain after the update", "Battery after 120 days"),
+        ("推荐一个路由器", None),
+    ],
+)
+def test_titles_as_people_write_them_find_what_resembles_them(make_topic, heard, access, title, found):
+    for each in (
+        "续航：两台差多少",
+        "台灯太亮",
+        "怎么办，推荐一个",
+        "手机掉了一个角",
+        "手机壳",
+        "Battery after 120 days",
+    ):
+        make_topic(each, "说来话长")
+    heard()
+    assert [row.title for row in queries.similar(access(), title)][:1] == ([found] if found else [])
+
+
+def test_what_to_read_after_a_topic(make_topic, heard, access, client):
+    here = make_topic("续航：两台差多少", "x", tags=["续航"])
+    alike = make_topic("续航掉了一半", "x")
+    tagged = make_topic("一张表", "x", tags=["续航"])
+    make_topic("茶", "x")
+    heard()
+    assert [row.id for row in queries.related(access(), here.pk)] == [alike.pk, tagged.pk]
+    assert queries.related(access(), 10**9) == []
+    assert f"/t/{alike.pk}/" in client.get(f"/search/related/{here.pk}/").content.decode()
+    assert f"/search/related/{here.pk}/" in client.get(f"/t/{here.pk}/", follow=True).content.decode()
+
+
 def test_words_of_the_operator_are_kept_whole(make_topic, heard, titles, now):
     make_topic("一", "Ridge 5 很好")
     make_topic("二", "Ridge 是品牌，价格 5 千")
