@@ -59,7 +59,7 @@ class Lists:
         if self._by_signs is None:
             return
         for last, (length, word) in self._by_signs.iter(reading.squeezed):
-            hit = reading.hit(last + 1 - length, last + 1)
+            hit = reading.hit(last + 1 - length, last + 1, word.pattern)
             if hit is not None:
                 yield Found(word, hit)
 
@@ -69,7 +69,7 @@ class Lists:
         text, at = reading.sounds
         for last, (length, word) in self._by_sound.iter(text):
             # The pattern's first bar closes the sign before it.
-            hit = reading.hit(at[last + 2 - length], at[last] + 1)
+            hit = reading.hit(at[last + 2 - length], at[last] + 1, word.pattern)
             if hit is not None:
                 yield Found(word, hit)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from terrace.kernel.words import pinyin, skeleton
 from terrace.kernel.words.folding import fold_map
 
+DRAWN_FROM = 5  # signs of a word that is recognised with digits for letters
 SHORTEST = 20  # signs that a text needs for a fingerprint
 GRAM = 3
 MOST_GRAMS = 6000
@@ -29,10 +30,19 @@ _ENDINGS = frozenset(
 )
 
 
+# Signs that are drawn for letters; names are not compared by them, because there they are taken for themselves.
+_DRAWN = {"3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
+
+
 @lru_cache(maxsize=20_000)
 def like(char: str) -> str:
     """Return what a folded character looks like: its skeleton; empty for marks, spaces and everything invisible."""
-    return skeleton(char)
+    return _DRAWN.get(char) or skeleton(char)
+
+
+@lru_cache(maxsize=2_000)
+def _plain(word: str) -> list[str]:
+    return [char for char in fold_map(word)[0] if like(char)]
 
 
 def squeezed(text: str) -> str:
@@ -62,14 +72,19 @@ class Reading:
             self._origin.extend([at] * len(looks))
         self.squeezed = "".join(signs)
 
-    def hit(self, start: int, end: int) -> Hit | None:
-        """Return the place of signs `start` up to `end` of the squeezed text, or None when they are no word together.
+    def hit(self, start: int, end: int, word: str) -> Hit | None:
+        """Return the place of signs `start` up to `end` of the squeezed text, or None when they are not this word together.
 
         Signs inserted between characters do not count, but a word does not reach over the end of a clause, unless
-        every two of its characters stand apart (加，微，信); Latin words begin and end where letters do.
+        every two of its characters stand apart (加，微，信); Latin words begin and end where letters do. Digits
+        drawn for letters count in longer words with a letter left: 4V is no “av”, and 455 is itself.
         """
         places = self._origin[start:end]
         latin = self.squeezed[start:end].isascii()
+        typed = [self.folded[place] for place in dict.fromkeys(places)]
+        drawn = latin and not _DRAWN.keys().isdisjoint(typed) and typed != _plain(word)
+        if drawn and (end - start < DRAWN_FROM or not any(map(str.isalpha, typed))):
+            return None
         gaps = [self._between(left, right) for left, right in pairwise(places) if right > left]
         apart = [gap for gap in gaps if gap]
         if len(apart) < len(gaps) and any(_CLAUSE & set(gap) or (not latin and "\n" in gap) for gap in apart):

@@ -39,6 +39,12 @@ def spans(lists: Lists, text: str) -> list[str]:
         ("vx", "加vx12345", ["vx"]),
         ("online casino", "best  online\ncasino here", ["online\ncasino"]),
         ("e\u0301clat", "ÉCLAT", ["ÉCLAT"]),
+        ("cheapcoin", "buy Ch3apc0in now", ["Ch3apc0in"]),
+        ("cheapcoin", "che@pcoin", ["che@pcoin"]),
+        ("av", "电压 4V", []),
+        ("assets", "编号 455375", []),
+        ("455375", "编号 455-375", ["455-375"]),
+        ("v5", "上 V5 看看", ["V5"]),
         ("加微信", "加\ufe0f微\ufe0f信", ["加\ufe0f微\ufe0f信"]),
     ],
 )
