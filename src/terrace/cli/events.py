@@ -2,10 +2,14 @@
 
 import difflib
 import json
+import re
 
 import click
 
 from terrace.cli import house
+
+# What Python writes between an exception and the one that it led to.
+CHAINED = re.compile(r"\n\n(?:The above exception was|During handling of the above exception,) .+:\n\n")
 
 
 @click.group()
@@ -59,9 +63,17 @@ def _show(state: str) -> None:
     rows = Delivery.objects.filter(state=state).select_related("event").order_by("id")
     for row in rows[:200]:
         print(f"{row.pk:>7}  {row.event.kind}  {row.event.about}  for {row.listener}")
-        last = (row.error.strip().splitlines() or ["no error"])[-1]
+        last, *causes = _said(row.error)
         print(f"         {row.attempts} tries, due {row.due_at:%Y-%m-%d %H:%M:%S}, {last}")
+        for cause in causes:
+            print(f"         from {cause}")
     print(f"{rows.count()} in all")
+
+
+def _said(error: str) -> list[str]:
+    """Return the last line of a kept traceback, then those of the exceptions that it came from, back to the first."""
+    parts = [part.strip().splitlines()[-1] for part in CHAINED.split(error) if part.strip()]
+    return parts[::-1] or ["no error"]
 
 
 @command.command()

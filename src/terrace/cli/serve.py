@@ -13,7 +13,7 @@ from typing import IO
 import click
 
 from terrace.cli import house
-from terrace.kernel import memory
+from terrace.kernel import config, memory
 
 GRACE = 4.0  # seconds that open requests have after SIGTERM
 
@@ -35,9 +35,11 @@ def command(host: str, port: int, demo: bool, role: str) -> None:
     """Serve the community."""
     memory.stay_small()
     os.environ["TERRACE_ROLE"] = role
+    if port:
+        # Links lead to the port that is served, unless a setting says where.
+        config.DEFAULTS["base_url"] = _address(host, port)
     if demo:
-        base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
-        os.environ.setdefault("TERRACE_BASE_URL", base)
+        os.environ.setdefault("TERRACE_BASE_URL", _address(host, port))
         if host not in {"127.0.0.1", "localhost"}:
             os.environ.setdefault("TERRACE_HOSTS", f"{host},127.0.0.1,localhost")
     if role != "worker":
@@ -57,6 +59,12 @@ def command(host: str, port: int, demo: bool, role: str) -> None:
     asyncio.run(_serve(host, port))
     if lock is not None:
         lock.close()
+
+
+def _address(host: str, port: int) -> str:
+    """Return the address at which a browser on this machine finds what listens there."""
+    name = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  compared, not bound
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -135,21 +143,34 @@ def _fill_demo() -> None:
     demo.fill(progress=True, deliver=False)
 
 
+def _warn_of_texts() -> None:
+    """Say when a gateway was written down that cannot send: pages offer no phone then."""
+    from django.conf import settings
+
+    from terrace.cli.doctor.running import MEND_TEXTS
+    from terrace.members import policies as members
+
+    why = members.why_no_texts()
+    if why and settings.TERRACE_SMS.get("backend", "console") != "console":
+        print(f"Warning: text messages do not go out: {why}. {MEND_TEXTS}", file=sys.stderr, flush=True)
+
+
 def _welcome(host: str, port: int, demo: bool) -> None:
     from terrace.members import queries as members
 
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  compared, not bound
-    print(f"\nTerrace is at http://{shown}:{port}\n", flush=True)
+    address = _address(host, port)
+    _warn_of_texts()
+    print(f"\nTerrace is at {address}\n", flush=True)
     if demo:
         from terrace.cli import demo as demo_module
 
-        print(demo_module.how_to_sign_in(f"http://{shown}:{port}"), flush=True)
+        print(demo_module.how_to_sign_in(address), flush=True)
     elif not members.has_administrator():
         from terrace.cli import founding
 
         print(
             "Nobody runs this community yet. Set it up in the browser with this one-time address:\n"
-            f"  http://{shown}:{port}/setup/?token={founding.new_token()}\n"
+            f"  {address}/setup/?token={founding.new_token()}\n"
             "or on the command line with `terrace setup`.\n",
             flush=True,
         )

@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terrace.kernel import options
+from terrace.kernel import options, sms
 from terrace.kernel.errors import Invalid, Missing, Refused
 from terrace.kernel.words import skeleton
 from terrace.members.models import Code, Member, Role
@@ -25,6 +25,15 @@ OPERATORS = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 
 HANDLE_LENGTH = (2, 20)  # characters
 PASSWORD_LENGTH = 200  # characters; longer ones only cost time
+# The text messages that go out, with their parameters; each is needed, or an address without an account could be told from one with.
+TEXTS = {
+    "code": ("code",),
+    "reset": ("code",),
+    "already": (),
+    "unknown": (),
+    "contact_changed": ("handle", "which"),
+    "security": ("handle", "what"),
+}
 # Names that would speak for the house. Compared by skeleton.
 RESERVED = [
     "admin",
@@ -252,9 +261,15 @@ def check_registration(*, invited: bool) -> None:
 def channels() -> list[str]:
     """Return the channels on which a message reaches people: those that are set up; in the demo both, by its outbox."""
     mail = not settings.EMAIL_BACKEND.endswith("OutboxBackend")
-    texts = settings.TERRACE_SMS.get("backend", "console") != "console"
-    works = {Code.EMAIL: mail or settings.TERRACE_DEMO, Code.PHONE: texts or settings.TERRACE_DEMO}
+    works = {Code.EMAIL: mail or settings.TERRACE_DEMO, Code.PHONE: not why_no_texts()}
     return [channel for channel, does in works.items() if does]
+
+
+def why_no_texts() -> str:
+    """Return why no text message goes out, for the administrator; empty where they do, in the demo to its outbox."""
+    if settings.TERRACE_DEMO and settings.TERRACE_SMS.get("backend", "console") == "console":
+        return ""
+    return sms.why_silent(TEXTS)
 
 
 def check_channel(channel: str) -> None:

@@ -19,8 +19,8 @@ from terrace.kernel.request import Request
 from terrace.members import policies as member_policies
 from terrace.web import brand
 
-# What the founding page itself needs, and what a load balancer asks.
-OPEN = ("/setup/", "/health", "/language/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js")
+# What the founding page and its service worker need, and what a load balancer asks.
+OPEN = ("/setup/", "/health", "/language/", "/brand/", "/icons/", "/manifest.webmanifest", "/worker.js", "/offline/")
 
 
 class SetupForm(forms.Form):

@@ -8,6 +8,9 @@ from terrace.cli.doctor.ground import Finding
 
 LATE = timedelta(minutes=5)  # how old a due delivery may be
 ALIVE = timedelta(minutes=2)  # how old the worker's heartbeat may be
+MEND_TEXTS = (
+    "Mend TERRACE_SMS (docs/operations.md, Text messages) and start the server again; until then pages offer no phone."
+)
 
 
 def mail() -> Finding:
@@ -43,6 +46,8 @@ def sms() -> Finding:
     """Say whether text messages go anywhere."""
     from django.conf import settings
 
+    from terrace.members import policies as members
+
     backend = settings.TERRACE_SMS.get("backend", "console")
     if backend == "console":
         return Finding(
@@ -51,9 +56,8 @@ def sms() -> Finding:
             "no gateway: nobody can sign up or take a new password by phone",
             "Set TERRACE_SMS for Aliyun or Tencent Cloud if you want that.",
         )
-    lacking = [name for name in ("access_key", "secret", "sign_name") if not settings.TERRACE_SMS.get(name)]
-    if lacking:
-        return Finding("text messages", False, f"{backend} lacks {', '.join(lacking)}", "Add them to TERRACE_SMS.")
+    if why := members.why_no_texts():
+        return Finding("text messages", False, why, MEND_TEXTS)
     return Finding("text messages", True, backend)
 
 

@@ -14,8 +14,12 @@ from terrace.kernel import options
 from terrace.media import actions, queries
 from terrace.media.actions import files
 from terrace.media.tests.pictures import picture
+from terrace.members import policies as members
 
 pytestmark = pytest.mark.django_db
+GATEWAY = {
+    "backend": "aliyun", "access_key": "a", "secret": "b", "sign_name": "c", "templates": dict.fromkeys(members.TEXTS, "SMS_1")
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -51,15 +55,35 @@ def test_files_of_another_database(now):
 
 @pytest.mark.parametrize(
     ("asked", "backend", "well"),
-    [(False, "console", True), (True, "console", False), (True, "aliyun", True)],
+    [(False, "console", True), (True, "console", False), (True, "aliyun", True), (True, "aliyn", False)],
 )
 def test_a_phone_that_nobody_can_verify_is_a_problem(asked, backend, well, settings, now):
-    settings.TERRACE_SMS = {"backend": backend}
+    settings.TERRACE_SMS = GATEWAY | {"backend": backend}
     options.put("members.phone_before_post", asked, now)
     options.forget()
     finding = doctor.posting()
     assert finding.well is well
     assert ("nobody new can post" in finding.seen, "TERRACE_SMS" in finding.mend) == (not well, not well)
+
+
+@pytest.mark.parametrize(
+    ("changed", "well", "seen"),
+    [
+        ({}, True, "aliyun"),
+        ({"backend": "tencent", "app_id": "1400000000"}, True, "tencent"),
+        ({"backend": "aliyn"}, False, "unknown gateway “aliyn”, one of console, aliyun, tencent"),
+        ({"secret": "", "sign_name": ""}, False, "aliyun lacks secret, sign_name"),
+        ({"backend": "tencent"}, False, "tencent lacks app_id"),
+        ({"templates": {**GATEWAY["templates"], "reset": ""}}, False, "aliyun lacks templates.reset"),
+        ({"backend": "console"}, None, "no gateway: nobody can sign up or take a new password by phone"),
+    ],
+)
+def test_a_gateway_that_cannot_send_is_not_well(settings, changed, well, seen):
+    settings.TERRACE_SMS = GATEWAY | changed
+    finding = doctor.sms()
+    assert (finding.name, finding.well, finding.seen) == ("text messages", well, seen)
+    assert ("TERRACE_SMS" in finding.mend) == (well is not True)
+    assert members.can_verify_phones() == (well is True)
 
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789abcdef"

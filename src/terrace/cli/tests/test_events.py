@@ -1,10 +1,14 @@
 """What `terrace events` shows and refuses."""
 
+import socket
+
 import pytest
 from click.testing import CliRunner
 
 from terrace.cli.main import main
+from terrace.kernel import deliveries
 from terrace.kernel.models import Delivery, EventRow
+from terrace.members import actions as members
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +49,20 @@ def test_a_dead_letter_is_two_lines_and_can_be_replayed_once(row, now):
     assert told("replay", str(letter.pk)) == (1, "Error: None of these is a dead letter. See `terrace events dead`.\n")
     assert told("replay", "999999")[0] == 1
     assert told("replay", "--all") == (1, "Error: There are no dead letters.\n")
+
+
+@pytest.mark.parametrize("state", ["due", "dead"])
+def test_a_failed_delivery_says_what_it_came_from(now, settings, state):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.EMAIL_HOST, settings.EMAIL_PORT = free.getsockname()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    lin = members.create_member("Lin", email="lin@example.com", now=now)
+    members.change_password(lin, password="rice terraces in the morning", keep="", now=now)
+    while deliveries.drain(now):
+        pass
+    assert Delivery.objects.filter(state="due").exclude(error="").update(state=state) == 1
+    text = told({"due": "pending", "dead": "dead"}[state])[1]
+    _first, second, third, _last = text.splitlines()
+    assert "1 tries, due 2026-07-18 09:30:05, terrace.kernel.errors.Refused: " in second
+    assert third == "         from ConnectionRefusedError: [Errno 111] Connection refused"

@@ -160,7 +160,7 @@ def test_until_it_is_founded_strangers_read_that_it_is_being_set_up():
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "600")
         assert "being set up" in answer.content.decode() and "/accounts/" not in answer.content.decode()
         assert answer.headers["Cache-Control"] == "no-store"
-    assert client.get(setup).status_code == client.get("/health").status_code == 200
+    assert [client.get(address).status_code for address in (setup, "/health", "/worker.js", "/offline/")] == [200] * 4
     founding.found(plan(), now=clock.now())
     options.forget()
     assert client.get("/").status_code == 200
@@ -190,6 +190,13 @@ def test_the_first_run_page_says_everything_that_is_wrong_at_once_and_shows_link
 def test_every_command_that_is_told_of_is_there(name):
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0 or name == "manage", result.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [[], ["events"]])
+def test_help_calls_the_command_as_it_is_typed(tmp_path, arguments):
+    usage = run(tmp_path, *arguments, "--help").stdout.partition("\n")[0]
+    assert usage.startswith(" ".join(["Usage: terrace", *arguments, "[OPTIONS]"]))
 
 
 def findings():

@@ -1,11 +1,16 @@
 """What `serve` refuses: roles (the doctor says the same), a second server, the demo on a community of its own."""
 
 import contextlib
+import http.cookiejar
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import time
+import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -90,6 +95,43 @@ def test_one_server_at_a_time_on_sqlite_and_a_killed_one_holds_nothing(tmp_path)
         assert wrote.returncode == 0, "a command that writes is let through"
     with serving(tmp_path):  # the first was killed
         pass
+
+
+def wait_for(home):
+    """Wait until somebody listens there."""
+    host, _colon, number = home.removeprefix("http://").partition(":")
+    for _try in range(200):
+        with contextlib.suppress(OSError), socket.create_connection((host, int(number))):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nobody listens at {home}")
+
+
+SMS = """
+[sms]
+backend = "aliyn"
+"""
+
+
+def test_links_of_the_first_run_page_lead_to_the_port_that_is_served(tmp_path):
+    (tmp_path / "terrace.toml").write_text(SMS)
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar), urllib.request.ProxyHandler({}))
+    with serving(tmp_path) as (process, said):
+        assert "Warning: text messages do not go out: unknown gateway “aliyn”, one of console, aliyun, tencent." in said
+        setup = next(line.strip() for line in process.stdout if "/setup/?token=" in line)
+        home = setup.partition("/setup/")[0]
+        wait_for(home)
+        page = browser.open(setup).read().decode()
+        typed = {
+            "csrfmiddlewaretoken": re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1],
+            "token": setup.partition("token=")[2], "name": "A", "language": "en", "template": "empty",
+            "registration": "open", "handle": "Host", "email": "host@example.com", "team": "lin@example.com",
+            "password": "rice terraces in the morning",
+        }  # fmt: skip
+        shown = browser.open(f"{home}/setup/", urllib.parse.urlencode(typed).encode()).read().decode()
+    links = re.findall(r"http://127[^\s<\"]+/accounts/signup/[^\s<\"]+", shown)
+    assert links and all(link.startswith(f"{home}/accounts/signup/?invitation=") for link in links)
 
 
 def test_the_demo_is_refused_on_a_community_and_its_data_are_told_of(tmp_path):

@@ -5,7 +5,7 @@
 """
 
 from terrace.kernel.sms.keys import CacheKeys, Keys, MemoryKeys
-from terrace.kernel.sms.sending import send
+from terrace.kernel.sms.sending import send, why_silent
 from terrace.kernel.sms.shapes import Message, Sent, SmsFailed
 
-__all__ = ["CacheKeys", "Keys", "MemoryKeys", "Message", "Sent", "SmsFailed", "send"]
+__all__ = ["CacheKeys", "Keys", "MemoryKeys", "Message", "Sent", "SmsFailed", "send", "why_silent"]

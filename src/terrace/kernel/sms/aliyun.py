@@ -14,6 +14,7 @@ from terrace.kernel.sms import gateway
 from terrace.kernel.sms.shapes import Message, Options, SmsFailed
 
 ALGORITHM = "ACS3-HMAC-SHA256"
+NEEDS = ("access_key", "secret", "sign_name")
 _ADDRESS = "https://dysmsapi.aliyuncs.com"
 _LATER = ("Throttling", "ServiceUnavailable", "InternalError", "SignatureNonceUsed", "isp.SYSTEM_ERROR")
 _SENTENCES = {
@@ -32,7 +33,7 @@ _SENTENCES = {
 
 def deliver(message: Message, options: Options) -> str:
     """Send one message; returns the gateway's BizId. Raises `SmsFailed`."""
-    gateway.need(options, "access_key", "secret", "sign_name")
+    gateway.need(options, *NEEDS)
     query = {
         "PhoneNumbers": message.phone.removeprefix("+"),
         "SignName": str(options["sign_name"]),

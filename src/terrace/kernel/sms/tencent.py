@@ -12,6 +12,7 @@ from terrace.kernel.sms import gateway
 from terrace.kernel.sms.shapes import Message, Options, SmsFailed
 
 ALGORITHM = "TC3-HMAC-SHA256"
+NEEDS = ("access_key", "secret", "sign_name", "app_id")
 _ADDRESS = "https://sms.tencentcloudapi.com"
 _LATER = ("InternalError", "RequestLimitExceeded")
 _SENTENCES = {
@@ -29,7 +30,7 @@ _SENTENCES = {
 
 def deliver(message: Message, options: Options) -> str:
     """Send one message; returns the gateway's SerialNo. Raises `SmsFailed`."""
-    gateway.need(options, "access_key", "secret", "sign_name", "app_id")
+    gateway.need(options, *NEEDS)
     base = gateway.base_url(options, _ADDRESS)
     content = json.dumps(_request(message, options), ensure_ascii=False).encode()
     signed = {

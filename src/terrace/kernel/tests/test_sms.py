@@ -310,6 +310,22 @@ def test_what_is_not_configured_is_said():
         send({"backend": "pigeon", "templates": TEMPLATES})
 
 
+def test_whether_a_gateway_can_send_is_known_before_it_is_asked(house):
+    _, options = house
+    named = {"backend": options["backend"]}
+    texts = {"sign_in": ("code", "minutes")}
+    assert sms.why_silent(texts, options) == ""
+    assert sms.why_silent(texts, {}) == "no gateway"
+    assert sms.why_silent(texts, {"backend": "pigeon"}) == "unknown gateway “pigeon”, one of console, aliyun, tencent"
+    needs = "access_key, secret, sign_name" + (", app_id" if options["backend"] == "tencent" else "")
+    assert sms.why_silent(texts, named) == f"{options['backend']} lacks {needs}, templates.sign_in"
+    told = sms.why_silent({"sign_in": ("code", "minutes"), "other": ()}, options)
+    assert told == f"{options['backend']} lacks templates.other"
+    asks = {**options, "templates": {"sign_in": {"id": "SMS_1", "params": ["code", "hours"]}, "other": {"params": []}}}
+    assert sms.why_silent(texts, asks) == "templates.sign_in asks for hours; there is code, minutes"
+    assert sms.why_silent({"other": ()}, asks) == f"{options['backend']} lacks templates.other"
+
+
 def test_the_published_example_of_tencent():
     """The example in the documentation of signature v3."""
     at = datetime.fromtimestamp(1551113065, UTC)

@@ -8,12 +8,23 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from terrace.kernel import options, slots, sms
 from terrace.kernel.errors import Refused
 from terrace.members.models import Code, ContactChange, Member
 
 LOOK = slots.declare("members.look", "() -> the brand's colours as hex, by theme (light, dark) and name of the design")
+
+# What a text message says of a change: its template leaves a place for the words.
+SPOKEN = {
+    "old": gettext_lazy("no longer opens your account"),
+    "new": gettext_lazy("now opens your account"),
+    "password_changed": gettext_lazy("your password was changed"),
+    "totp_on": gettext_lazy("the second factor is on"),
+    "totp_off": gettext_lazy("the second factor is off"),
+    "recovery_codes": gettext_lazy("new recovery codes were made"),
+}
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +33,18 @@ def deliver(channel: str, contact: str, letter: str, params: dict[str, str], *, 
     """Send a message at once. Raises Refused (503) with a sentence when the gateway does not take it."""
     try:
         if channel == Code.PHONE:
-            sms.send(contact, letter, params, key=key)
+            sms.send(contact, letter, _spoken(params, language), key=key)
         else:
             _mail(contact, letter, params, language)
     except Exception as error:
         log.warning("message not sent", extra={"channel": channel, "letter": letter}, exc_info=True)
         raise Refused(_("We could not send the message just now. Try again in a minute."), status=503) from error
+
+
+def _spoken(params: dict[str, str], language: str) -> dict[str, str]:
+    """Return the parameters of a text message, with what was changed in words of the reader's language."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return {name: str(SPOKEN[value]) if name in {"which", "what"} else value for name, value in params.items()}
 
 
 def _mail(address: str, letter: str, params: dict[str, str], language: str) -> None:

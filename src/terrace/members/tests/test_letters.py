@@ -7,6 +7,8 @@ from django.conf import settings
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from terrace.kernel import options
+from terrace.kernel.models import OutboxMessage
+from terrace.members import policies
 from terrace.members.actions import letters
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,24 @@ def test_a_letter_wears_the_colours_of_the_brand(written, now):
     after = written("already", "en")[0].alternatives[0].content
     assert "#2A7134".lower() in before.lower()
     assert "#2A7134".lower() not in after.lower()
+
+
+@pytest.mark.parametrize("letter", policies.TEXTS)
+def test_a_text_message_has_the_parameters_that_are_told(letter):
+    assert tuple(ALL[letter]) == policies.TEXTS[letter]
+
+
+@pytest.mark.parametrize(
+    ("letter", "language", "words"),
+    [
+        ("contact_changed", "zh-hans", "<b>林间</b> 不再能登录你的账号"),
+        ("contact_changed", "en", "<b>林间</b> no longer opens your account"),
+        ("security", "zh-hans", "<b>林间</b> 两步验证已开启"),
+        ("security", "en", "<b>林间</b> the second factor is on"),
+    ],
+)
+def test_a_text_message_says_what_was_changed_in_the_language_of_its_reader(settings, letter, language, words):
+    text = " ".join(f"{{{name}}}" for name in policies.TEXTS[letter])
+    settings.TERRACE_SMS = {"backend": "console", "templates": {letter: {"text": text}}}
+    letters.deliver("phone", "+8613800138000", letter, ALL[letter], language=language, key=f"{letter}-{language}")
+    assert OutboxMessage.objects.get().body == words

@@ -279,12 +279,22 @@ class TestChannels:
         assert not Code.objects.exists()
 
     @pytest.mark.parametrize("address", ASKING[:3])
-    def test_text_messages_alone(self, browser, settings, address):
-        settings.TERRACE_SMS = {"backend": "aliyun"}
+    def test_text_messages_alone(self, browser, settings, address, gateway):
+        settings.TERRACE_SMS = gateway
         page = browser.get(address, headers={"accept-language": "en"}).content.decode()
         assert ">Phone<" in page and "Phone or e-mail" not in page
         answer = browser.post(address, {"contact": "ann@example.com"}, headers={"accept-language": "en"})
         assert answer.status_code == 422 and "Type a mobile number" in answer.content.decode()
+
+    @pytest.mark.parametrize("half", [{"backend": "aliyn"}, {"templates": {}}, {"sign_name": ""}])
+    def test_a_gateway_that_cannot_send_is_no_channel(self, browser, settings, gateway, half):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        settings.TERRACE_SMS = gateway | half
+        for demo in (False, True):
+            settings.TERRACE_DEMO = demo
+            page = browser.get("/accounts/signup/", headers={"accept-language": "en"}).content.decode()
+            assert ">E-mail<" in page and "Phone or e-mail" not in page
+            assert browser.post("/accounts/signup/", {"contact": "138 0013 8000"}).status_code == 422
 
     def test_mail_alone(self, browser, settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
