@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from terrace.forum import actions as forum
 from terrace.forum import policies
 from terrace.members import actions as members
+from terrace.products import actions as products
 
 pytestmark = pytest.mark.django_db
 NOT_OURS = re.compile(r"^(demo|setup)/")  # only there in the demo, or until a community is founded
@@ -44,10 +45,17 @@ def world(now):
         lin, board, kind="discussion", title="t", source="s", tags=["夜景"], now=now, screened=False
     )
     forum.reply(wen, topic, source="r", now=now + timedelta(minutes=1), screened=False)
+    team = products.make_team("影像组", slug="photo", zone="Asia/Shanghai", now=now)
+    product = products.make_product("相机", slug="photo", team_id=team.pk, now=now)
+    version = products.plan_version(product, "1", channel="stable", now=now)
+    products.release_version(version, now=now)
+    products.add_module(product, "镜头", team_id=team.pk, now=now)
+    device = products.add_device(wen, product, now=now)
     policies.forget_tree()
     yield {
         "topic_id": topic.pk, "post_id": topic.pk, "slug": "photo", "name": "夜景", "handle": "林间", "code": "en",
         "member_id": lin.pk, "number": 1, "after": 0, "channel": "email",
+        "device_id": device.pk,
     }  # fmt: skip
     policies.forget_tree()
 

@@ -348,6 +348,10 @@ def places(server: Server) -> dict[str, str]:
     found["member"] = str(server.ask("SELECT id FROM members_member WHERE handle = ?", PEOPLE["member"])[0][0])
     for name, address in (("letter", "qingchuan@example.com"), ("letter_english", "priya@example.com")):
         found[name] = str(server.ask('SELECT min(id) FROM kernel_outboxmessage WHERE "to" = ?', address)[0][0])
+    found["engineer"] = str(server.ask("SELECT id FROM members_member WHERE handle = ?", PEOPLE["engineer"])[0][0])
+    devices = "SELECT min(id) FROM products_device WHERE member_id = ?"
+    found["device"] = str(server.ask(devices, int(found["member"]))[0][0])
+    found["module"] = str(server.ask("SELECT min(id) FROM products_module")[0][0])
     found["decision"] = str(server.ask("SELECT max(id) FROM moderation_decision WHERE undone_at IS NULL")[0][0])
     found["post"] = str(server.ask("SELECT id FROM forum_post WHERE topic_id = ? AND number = 3", topic)[0][0])
     return found

@@ -47,3 +47,34 @@ def test_a_draft_goes_along_with_its_picture(server, visitor):
     assert uses() == []
     other.goto("/new/")
     expect(other.get_by_role("textbox", name=say("Text"))).to_have_value("")
+
+
+def test_what_two_devices_write_at_once_comes_back_together(visitor, watch):
+    """The desk writes, the phone writes without having seen it, and neither loses its words."""
+    watch.forgive("409")
+    say = in_words("zh-CN")
+    desk, phone = visitor("member"), visitor("member", width=390)
+    texts = []
+    for page in (desk, phone):
+        page.goto("/new/?kind=question")
+        ready(page)
+        texts.append(page.get_by_role("textbox", name=say("Text")))
+    texts[0].fill("桌上写的第一段。")
+    expect(desk.locator("[data-draft-note]")).to_have_text(say("Draft saved"))
+    with desk.expect_response("**/draft") as kept:
+        pass
+    assert kept.value.status == 200
+    with phone.expect_response("**/draft") as kept:
+        texts[1].fill("路上写的另一段。")
+    assert kept.value.status == 409
+    expect(phone.locator("[data-draft-note]")).to_have_text(
+        say("You are writing this on another device too. Load the page again to have both.")
+    )
+    expect(texts[1]).to_have_value("路上写的另一段。")
+    phone.reload()
+    expect(texts[1]).to_have_value("桌上写的第一段。\n\n路上写的另一段。")
+    expect(phone.locator("[data-draft-said]")).to_have_text(
+        say("What you wrote here and on another device is both here.")
+    )
+    phone.locator("[data-draft-over]").click()
+    expect(texts[1]).to_have_value("")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import ready
 from tests.journeys.test_composer import TEXT, module, write
 
 LONG = (
@@ -139,3 +140,38 @@ def test_only_lines_that_changed_are_drawn_again(visitor):
         module(page, "editor"),
     )
     assert drawn == [400, 1, 1, 0, 98, 98, 398, True, True]
+
+
+def test_one_undo_takes_back_what_was_typed_in_one_go(visitor):
+    page = visitor("member")
+    write(page)
+    page.keyboard.type("one **two** and three")
+    expect(page.locator(".mirror .b:not(.m)")).to_have_text("two")
+    page.keyboard.press("Control+z")
+    expect(page.locator(TEXT)).to_have_value("")
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator(TEXT)).to_have_value("one **two** and three")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_long_text_is_written_and_looked_at_in_view(visitor, width):
+    page = visitor("member", width=width)
+    page.goto("/new/?fresh=1")
+    ready(page)
+    title = page.locator("[name=title]")
+    title.fill("一行标题")
+    title.press("Enter")
+    expect(page.locator(TEXT)).to_be_focused()
+    expect(title).to_have_value("一行标题")
+    page.keyboard.insert_text("\n".join(f"第 {number} 行" for number in range(60)))
+    for _ in range(45):
+        page.keyboard.press("ArrowUp")
+    tools = page.locator(".composer .tools").bounding_box()
+    line = page.locator(".mirror > div").nth(14).bounding_box()
+    if width > 700:
+        assert line["y"] >= tools["y"] + tools["height"], "the line that is written lies under the tools"
+    assert 0 <= line["y"] < 844
+    page.locator("button[name=preview]").click()
+    expect(page.locator("#preview .prose")).to_be_in_viewport()
+    page.locator(TEXT).press("x")
+    expect(page.locator("#preview .prose")).to_have_count(0)

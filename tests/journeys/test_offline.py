@@ -24,7 +24,7 @@ def test_what_was_read_is_read_again_without_a_network(visitor, places, watch):
     expect(page.locator("#toasts")).to_contain_text("没有网络")
     page.goto("/people/")
     expect(page.locator("h1")).to_contain_text("没有网络")
-    expect(page.locator(".kept a", has_text=title)).to_be_visible()
+    expect(page.locator(".pages-kept a", has_text=title)).to_be_visible()
     page.context.set_offline(False)
     page.goto("/people/")
     expect(page.locator("h1")).not_to_contain_text("没有网络")

@@ -14,6 +14,8 @@ ACTS = """
     members:console_role members:console_title members:console_note members:console_invite members:console_revoke
     members:console_registration forum:draft_keep forum:board_follow forum:topic_reply forum:topic_vote forum:topic_follow
     forum:topic_bookmark forum:topic_position forum:post_react forum:post_bookmark forum:post_accept search:console_words_try
+    products:device_drop products:console_product_edit products:console_product_picture products:console_product_retire products:console_module_new
+    products:console_version_release products:console_version_raise products:console_build_new products:console_team_edit products:console_team_part
     memberships:console_group_rename notifications:notices_read notifications:device_join notifications:device_end moderation:decide
     moderation:undo moderation:console_words_try moderation:console_domain_add moderation:console_domain_remove
     moderation:console_word_remove web:console_brand_preview web:console_brand_restore members:sign_up_finish members:reset_finish
@@ -25,7 +27,7 @@ PARTS = """
 """  # fragments of pages that are shown, data, and addresses that lead on
 FILES = """
     web:avatar web:topic_card web:robots web:sitemap_index web:sitemap web:worker web:health web:brand_try_sheet web:brand_sheet web:brand_icon
-    web:manifest forum:board_feed
+    web:manifest forum:board_feed products:product_feed
 """
 LATER = {
     "web:setup": "only before a community is founded: `web/tests/test_first_run.py`",

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
@@ -17,8 +18,10 @@ from terrace.forum.actions.polls import make_poll
 from terrace.forum.forms import PollForm
 from terrace.forum.models import Choice, Poll, Question, Topic, Vote
 from terrace.forum.policies import Access, access
+from terrace.kernel.errors import Invalid
 from terrace.members import queries as members
 
+LONGEST_POLL = timedelta(days=365)
 Complete = Callable[[Topic], None]
 Panel = tuple[str, dict[str, Any]]
 
@@ -77,12 +80,24 @@ def _question_panel(topic: Topic, access: Access, now: datetime) -> Panel | None
 
 
 def _make_poll(cleaned: dict[str, Any], now: datetime) -> Complete:
-    days = cleaned.get("days")
+    closes_at = _poll_end(cleaned["days"], cleaned["until"], now)
 
     def complete(topic: Topic) -> None:
-        make_poll(topic, choices=cleaned["choices"], most=cleaned["most"], closes_at=now + days if days else None)
+        make_poll(topic, choices=cleaned["choices"], most=cleaned["most"], closes_at=closes_at)
 
     return complete
+
+
+def _poll_end(days: timedelta | str | None, until: date | None, now: datetime) -> datetime | None:
+    """Return when a poll closes: after `days`, or with the end of the day `until`. Raises Invalid for a day that is no use."""
+    if isinstance(days, timedelta):
+        return now + days
+    if not days or until is None:
+        return None
+    today = timezone.localdate(now)
+    if not today <= until <= today + LONGEST_POLL:
+        raise Invalid(gettext("A poll ends today at the earliest, and within a year."))
+    return timezone.make_aware(datetime.combine(until, time.max))
 
 
 def poll_context(topic: Topic, access: Access, now: datetime) -> dict[str, Any]:
@@ -147,8 +162,21 @@ def profile_lists(member_id: int, viewer: Any, key: str, now: datetime) -> list[
             "topics": page.rows,
             "pager": None,
             "now": now,
-            "empty_line": gettext("No topics yet."),
+            "empty_head": gettext("No topics yet"),
+            "empty_line": gettext("Replies stand in the topics that they answer."),
             "row_level": 2,
         }
         entry["html"] = Markup(render_to_string("forum/_topics.html", context))  # noqa: S704  an autoescaped template
     return [entry]
+
+
+def product_panel(slug: str, names: list[str], viewer: Any, now: datetime) -> tuple[str, str, Markup] | None:
+    """Answer what stands on a product's page: the newest topics of the board at the same address, else under a tag of its name."""
+    reader = access(viewer, now)
+    found = queries.topics_about(slug, names, reader, now=now)
+    if found is None:
+        return None
+    rows, address = found
+    context = {"topics": rows, "pager": None, "now": now}
+    html = render_to_string("forum/_topics.html", context)
+    return gettext("What people say"), address, Markup(html)  # noqa: S704  an autoescaped template

@@ -12,6 +12,7 @@ from terrace.forum.actions.writing import LONGEST
 from terrace.kernel import words
 
 POLL_CHOICES = 12
+CHOICE = 120  # characters of one choice
 # What is said at least, as `words.weight` counts it: a title two Chinese characters or four letters, a text one or two.
 LEAST_TITLE, LEAST = 4, 2
 
@@ -67,7 +68,11 @@ class TopicForm(forms.Form):
         if boards is None:
             del self.fields["board"]
         else:
-            self.fields["board"].choices = boards  # type: ignore[attr-defined]
+            wanted = self["board"].value()
+            # A board that was chosen and does not open any more is not exchanged for the first of the list.
+            lost = bool(wanted) and wanted not in dict(boards)
+            first = [("", _("Choose a board"))] if lost else []
+            self.fields["board"].choices = [*first, *boards]  # type: ignore[attr-defined]
 
     def clean_tags(self) -> list[str]:
         """Return the tags as a list; every kind of comma divides them."""
@@ -77,35 +82,72 @@ class TopicForm(forms.Form):
         return [part.strip() for part in text.split(",") if part.strip()]
 
 
-class PollForm(forms.Form):
-    """What a poll asks beside title and text."""
+class ChoicesInput(forms.Widget):
+    """The choices of a poll, each in an input of its own: `choices_0`, `choices_1` and so on."""
 
-    choices = forms.CharField(
-        label=_("Choices"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One on each line, two to twelve."),
-    )
-    most = forms.IntegerField(label=_("How many may one person choose"), min_value=1, max_value=POLL_CHOICES, initial=1)
-    days = forms.IntegerField(
-        label=_("Open for how many days"),
-        min_value=1,
-        max_value=365,
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        """Return what was typed as lines, without empty ones."""
+        lines = (" ".join((data.get(f"{name}_{place}") or "").split()) for place in range(POLL_CHOICES))
+        return "\n".join(line for line in lines if line)
+
+
+class PollForm(forms.Form):
+    """What a poll asks beside title and text; `days` is how long it is open, and `until` the last day of it."""
+
+    fields_template = "forum/_poll_fields.html"
+    choices = forms.CharField(label=_("Choices"), widget=ChoicesInput())
+    several = forms.BooleanField(
+        label=_("One may choose several"),
         required=False,
-        help_text=_("Leave empty for a poll without an end."),
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
     )
+    most = forms.IntegerField(
+        label=_("At most"), required=False, widget=forms.NumberInput(attrs={"min": 2, "max": POLL_CHOICES})
+    )
+    days = forms.TypedChoiceField(
+        label=_("Open for"),
+        choices=[
+            ("1", _("1 day")),
+            ("3", _("3 days")),
+            ("7", _("1 week")),
+            ("", _("Without an end")),
+            ("date", _("Until a day")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        coerce=lambda days: days if days == "date" else timedelta(days=int(days)),
+        empty_value=None,
+    )
+    until = forms.DateField(
+        label=_("The last day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = self.fields["choices"].widget.value_from_datadict(self.initial, {}, "choices")
+        self.initial = {"days": "", **self.initial, "choices": lines}
+
+    @property
+    def rows(self) -> list[str]:
+        """What stands in the inputs of the choices; one who asked for more of them, without script, gets two more."""
+        filled = (self["choices"].value() or "").splitlines()
+        return [*filled, *[""] * max(2 - len(filled), 0 if self.is_bound else 2)][:POLL_CHOICES]
 
     def clean_choices(self) -> list[str]:
-        """Return the choices, without empty lines and doubles."""
-        lines = [" ".join(line.split())[:120] for line in self.cleaned_data["choices"].splitlines()]
-        found = list(dict.fromkeys(line for line in lines if line))
-        if not 2 <= len(found) <= POLL_CHOICES:
+        """Return the choices, without doubles."""
+        found = list(dict.fromkeys(line[:CHOICE] for line in self.cleaned_data["choices"].splitlines()))
+        if len(found) < 2:
             raise forms.ValidationError(gettext("A poll needs two to twelve different choices."))
         return found
 
-    def clean_days(self) -> timedelta | None:
-        """Return how long the poll is open."""
-        days = self.cleaned_data["days"]
-        return timedelta(days=days) if days else None
+    def clean(self) -> dict[str, Any]:
+        """Settle how many one person may choose: one, or at most what was typed, or any."""
+        typed = self.cleaned_data
+        number = len(typed.get("choices", ()))
+        typed["most"] = min(max(typed.get("most") or number, 2), max(number, 2)) if typed.get("several") else 1
+        if typed.get("days") == "date" and not typed.get("until") and "until" not in self.errors:
+            self.add_error("until", gettext("Say until which day the poll is open."))
+        return typed
 
 
 class ReplyForm(forms.Form):

@@ -112,10 +112,10 @@ def similar(request: Request) -> HttpResponse:
     return render(request, "forum/_similar.html", {"topics": queries.similar(_access(request), title)})
 
 
-@never_cache
 @require_safe
 def related(request: Request, topic_id: int) -> HttpResponse:
     """Answer the topics to read after this one, as a fragment that a topic's page asks for when it comes into view."""
+    tags.tag(request, f"topic:{topic_id}", "topics")
     return render(request, "search/_related.html", {"topics": queries.related(_access(request), topic_id)})
 
 

@@ -36,8 +36,11 @@ HEIGHT, WIDEST = 28, 180  # pixels of a logo in the bar
 SECTIONS = [
     ("home", gettext_lazy("Home"), "web:home"),
     ("forum", gettext_lazy("Forum"), "forum:board_list"),
+    ("products", gettext_lazy("Products"), "products:product_list"),
     ("members", gettext_lazy("People"), "members:member_list"),
 ]
+# Sections that are a room of their own: off, all its pages are away but those of the desk, where it is made ready.
+ROOMS = {"products"}
 # Blocks of the home page after its picture and sentence, which always stand first; the conversation is never off.
 BLOCKS = [
     ("ways", gettext_lazy("Ways in")),
@@ -202,8 +205,8 @@ def _brand(chosen: Values, language: str) -> Brand:
         name=said(chosen["name"], language),
         line=said(chosen["line"], language),
         fans=said(chosen["fans"], language),
-        logo=_logo(chosen["logo"]),
-        logo_dark=_logo(chosen["logo_dark"]),
+        logo=logo_of(chosen["logo"]),
+        logo_dark=logo_of(chosen["logo_dark"]),
         foot_line=said(chosen["foot"]["line"], language),
         links=tuple(Link(said(each, language), each["url"]) for each in chosen["foot"]["links"]),
         sheet=addresses.address("web:brand_sheet", version) if version else "",
@@ -241,7 +244,8 @@ def icons_version(chosen: Values) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def _logo(key: str) -> Logo | None:
+def logo_of(key: str) -> Logo | None:
+    """Return a picture as the bar shows it: a square one beside the name, a wide one in its place; None for no key."""
     if not key:
         return None
     kind, width, height = media.shape(key) or ("avatar", 1, 1)
@@ -293,14 +297,17 @@ def sections(path: str, chosen: Values | None = None) -> tuple[Section, ...]:
 
 
 def is_off(view: str) -> bool:
-    """Return whether this view is the page of a section that is switched off: it is not there then.
+    """Return whether this view is the page of a section that is switched off, or of its room: it is not there then.
 
     The list of boards stays, because every topic leads to it; off, it is only out of the menus.
     """
     off = options.get("brand.sections")
-    return bool(off) and any(
-        key in off for key, _name, page in SECTIONS if page == view and key not in {"home", "forum"}
-    )
+    if not off:
+        return False
+    room, _sep, name = view.partition(":")
+    if room in ROOMS and room in off:
+        return not name.startswith("console_")
+    return any(key in off for key, _name, page in SECTIONS if page == view and key not in {"home", "forum"})
 
 
 def section_name(chosen: Values, key: str) -> str:
@@ -308,6 +315,11 @@ def section_name(chosen: Values, key: str) -> str:
     return said(chosen["names"].get(key) or {}, language()) or (
         said(chosen["fans"], language()) if key == "members" else ""
     )
+
+
+def name_of_forum() -> str | None:
+    """Answer what the operator calls the forum in the reader's language, or None where it has no name of its own."""
+    return section_name(values(), "forum") or None
 
 
 def blocks(chosen: Values) -> list[str]:

@@ -124,9 +124,9 @@ def _solved(chosen: Values) -> list[dict[str, Any]]:
 
 def _pictures(chosen: Values) -> dict[str, str]:
     """Return addresses of what is chosen, by field; without an icon of its own, of what is drawn instead."""
-    square = {what: brand_of.media.address(chosen[what], 128) for what in ("logo", "logo_dark") if chosen[what]}
-    wide = {"icon": chosen["icon"], "hero": chosen["hero"]["picture"]}
-    return square | {what: brand_of.media.address(key, 320) for what, key in wide.items() if key}
+    logos = {what: shown.url for what in ("logo", "logo_dark") if (shown := brand_of.logo_of(chosen[what]))}
+    others = {"icon": chosen["icon"], "hero": chosen["hero"]["picture"]}
+    return logos | {what: brand_of.media.address(key, 320) for what, key in others.items() if key}
 
 
 def _choices(form: BrandForm) -> dict[str, list[dict[str, Any]]]:

@@ -64,6 +64,7 @@ def environment(**options: Any) -> Environment:
         ago=ago,
         day=words.day,
         exact=words.exact,
+        span=words.span,
         iso=words.iso,
         count=words.count,
         tongue=words.tongue,

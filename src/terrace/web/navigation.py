@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from terrace.kernel import slots
 from terrace.kernel.request import Request
 from terrace.members import policies as members
+from terrace.products import policies as products
+from terrace.web import brand
 
 WAITING = slots.declare("web.waiting", "(member) -> how many things wait for this member at the desk")
 DECIDES = slots.declare("web.decides", "(member) -> whether this member decides about the posts of any board")
@@ -23,8 +25,13 @@ def desk_rooms(request: Request) -> list[dict[str, Any]]:
     waiting = sum(slots.ask(WAITING, request.member))
     operator = members.is_operator(request.member)
     queue = _room(request, _("To decide"), "moderation:queue", "flag", count=waiting)
+    made = [
+        _room(request, _("Products"), "products:console_products", "package-check"),
+        _room(request, _("Teams"), "products:console_teams", "list-tree"),
+    ]
+    mine = [] if operator or products.hand(request.member).is_empty else [each for each in made if each]
     if not members.is_moderator(request.member):
-        return [{"name": "", "items": [queue]}]  # of the boards where they keep order
+        return [{"name": "", "items": [queue, *mine]}]  # of the boards where they keep order, and of their teams
     work = [
         _room(request, _("Desk"), "web:desk", "house"),
         queue,
@@ -33,6 +40,7 @@ def desk_rooms(request: Request) -> list[dict[str, Any]]:
     ]
     house = [
         _room(request, _("Boards"), "web:console_boards", "layers"),
+        *made,
         _room(request, _("Groups"), "memberships:console_groups", "users-round"),
         _room(request, _("Brand"), "web:console_brand", "settings"),
         _room(request, _("Uploads"), "web:console_uploads", "image-plus"),
@@ -41,13 +49,15 @@ def desk_rooms(request: Request) -> list[dict[str, Any]]:
     ]
     if members.is_administrator(request.member):
         house.append(_room(request, _("Levels"), "members:console_levels", "trending-up"))
-    groups = [{"name": "", "items": [each for each in work if each]}]
+    groups = [{"name": "", "items": [each for each in [*work, *mine] if each]}]
     if operator:
         groups.append({"name": _("House"), "items": [each for each in house if each]})
     return groups
 
 
 def _room(request: Request, name: str, view: str, icon: str, count: int = 0) -> dict[str, Any] | None:
+    if brand.is_off(view):
+        return None
     try:
         url = reverse(view)
     except NoReverseMatch:
@@ -63,6 +73,7 @@ def settings_rooms(request: Request) -> list[dict[str, Any]]:
         _room(request, _("Profile"), "members:settings_profile", "user-round"),
         _room(request, _("Security"), "members:settings_security", "shield-check"),
         _room(request, _("People"), "members:settings_people", "users"),
+        _room(request, _("My devices"), "products:device_list", "smartphone"),
         _room(request, _("Notices"), "notifications:preferences", "bell"),
         _room(request, _("Your data"), "members:settings_data", "download"),
     ]

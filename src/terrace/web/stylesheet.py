@@ -59,6 +59,7 @@ ORDER = [
     "lightbox",
     "level",
     "profile",
+    "products",
     "settings",
     "notices",
     "search",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("terrace.members.urls")),
     path("", include("terrace.media.urls")),
     path("", include("terrace.search.urls")),
+    path("", include("terrace.products.urls")),
     path("", include("terrace.memberships.urls")),
     path("", include("terrace.notifications.urls")),
     path("", include("terrace.moderation.urls")),

@@ -10,7 +10,7 @@ from terrace.forum import events as forum
 from terrace.forum import listeners as forum_listeners
 from terrace.forum import queries as forum_queries
 from terrace.forum import tasks as forum_tasks
-from terrace.kernel import clock, events, live, slots, worker
+from terrace.kernel import clock, events, live, options, slots, worker
 from terrace.media import events as media
 from terrace.media import listeners as media_listeners
 from terrace.media import queries as media_queries
@@ -27,6 +27,9 @@ from terrace.moderation import queries as moderation_queries
 from terrace.notifications import events as notifications
 from terrace.notifications import listeners as notifications_listeners
 from terrace.notifications import queries as notifications_queries
+from terrace.products import cards as products_cards
+from terrace.products import listeners as products_listeners
+from terrace.products import queries as products_queries
 from terrace.rewards import listeners as rewards_listeners
 from terrace.rewards import queries as rewards_queries
 from terrace.screening import listeners as screening_listeners
@@ -62,6 +65,12 @@ def _at_once(answer: Callable[..., Any]) -> Callable[..., Any]:
     return functools.wraps(answer)(lambda *args: answer(*args, clock.now()))
 
 
+@functools.cache
+def _while_on(section: str, answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer nothing while the operator has switched a section off."""
+    return functools.wraps(answer)(lambda *args: None if section in options.get("brand.sections") else answer(*args))
+
+
 def _hear(hear: Callable[..., None], *kinds: type[events.Event]) -> None:
     for kind in kinds:
         events.wire(kind, hear)
@@ -69,17 +78,22 @@ def _hear(hear: Callable[..., None], *kinds: type[events.Event]) -> None:
 
 def _slots() -> None:
     slots.fill("members.export", _at_once(forum_queries.export_member))
-    for room in (media_queries, screening_queries, members_queries, memberships_queries):
+    for room in (media_queries, screening_queries, members_queries, products_queries, memberships_queries):
         slots.fill("members.export", room.export_member)
     for room in (rewards_queries, moderation_queries, notifications_queries):
         slots.fill("members.export", room.export_member)
     slots.fill("media.may_read", _at_once(forum_queries.may_read_upload))
+    slots.fill("media.may_read", products_queries.may_read_upload)
     slots.fill("media.may_read", brand.may_read_upload)
     slots.fill("members.look", brand.hexes)
     slots.fill(founding.SECTIONS, brand.may_be_off)
+    slots.fill("forum.section_name", brand.name_of_forum)
     slots.fill("members.profile_counts", _at_once(forum_queries.profile_counts))
+    slots.fill("members.names", products_queries.names_of)
     slots.fill("members.names", forum_queries.names_of)
     slots.fill("members.profile_lists", _at_once(forum_cards.profile_lists))
+    slots.fill("members.profile_lists", _while_on("products", products_cards.profile_lists))
+    slots.fill("products.panels", _at_once(forum_cards.product_panel))
     slots.fill("memberships.group_used", forum_queries.boards_opened_by)
     slots.fill("web.bell", notifications_queries.unseen_count)
     slots.fill("web.waiting", moderation_queries.waiting_count)
@@ -95,9 +109,10 @@ def _members() -> None:
     events.wire(members.ContactChanged, members_listeners.tell_of_contact, outside=True)
     events.wire(members.PasswordChanged, members_listeners.tell_of_password, outside=True)
     _hear(members_listeners.count_levels, members.LadderChosen)
+    _hear(products_listeners.settle_staff, members.RoleGiven)
     for room in (media_listeners, screening_listeners, memberships_listeners, forum_listeners, rewards_listeners):
         _hear(room.forget_member, members.MemberDeleted)
-    for room in (moderation_listeners, search_listeners, notifications_listeners):
+    for room in (products_listeners, moderation_listeners, search_listeners, notifications_listeners):
         _hear(room.forget_member, members.MemberDeleted)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 
+from terrace.cli.demo import making
 from terrace.forum import actions as forum
 from terrace.forum import policies as forum_policies
 from terrace.forum import queries as forum_queries
@@ -52,6 +53,7 @@ def fill(*, progress: bool = False, deliver: bool = True) -> bool:
     ids = _members(community["members"], now)
     options.put("members.demo", sorted(ids.values()), now)
     boards = _boards(community["boards"], now)
+    making.fill(HERE, ids, now)
     staff = frozenset(ids[each["key"]] for each in community["members"] if each["role"])
     pictures, waiting = _by_topic("pictures.json"), _by_topic("queue.json")
     with Progress(console=Console(stderr=True), disable=not progress) as bar:
@@ -202,6 +204,8 @@ def _rules(board: Any, rules: dict[str, Any], now: datetime) -> None:
         forum.set_rule(board, "see", audience="members", group_id=group.pk, now=now)
     elif see in {"members", "staff"}:
         forum.set_rule(board, "see", audience=see, now=now)
+    if "open" in rules:
+        forum.set_rule(board, "open", audience=rules["open"], now=now)
     for act, name in (("open", "open_level"), ("reply", "reply_level")):
         if name in rules:
             forum.set_rule(board, act, audience="members", level=rules[name], now=now)

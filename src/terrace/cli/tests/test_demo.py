@@ -7,6 +7,7 @@ from django.test import Client
 from terrace.cli import demo
 from terrace.cli.main import main
 from terrace.forum import actions as forum
+from terrace.forum import policies, queries
 from terrace.forum.models import Board, ImportedThread, Topic
 from terrace.kernel import clock, options
 from terrace.kernel.errors import Refused
@@ -15,6 +16,7 @@ from terrace.media.models import Upload
 from terrace.members import actions as members
 from terrace.members.models import Member
 from terrace.moderation.models import Case
+from terrace.products.models import Product, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +32,11 @@ def test_filling_goes_on_after_a_break_and_twice_is_once(monkeypatch, settings, 
     assert not demo.fill(deliver=False), "nothing is left to do"
     assert (Topic.objects.count(), ImportedThread.objects.count()) == (3, 3)
     assert Member.objects.count() == len({*Member.objects.values_list("skeleton", flat=True)})
-    assert Upload.objects.count() == sum(len(demo._by_topic("pictures.json").get(each["key"], [])) for each in few) >= 4
+    hung = sum(len(demo._by_topic("pictures.json").get(each["key"], [])) for each in few)
+    assert hung >= 4
+    assert Upload.objects.count() == hung + Product.objects.exclude(picture_key="").count() == hung + 2
+    assert Version.objects.count() == len({*Version.objects.values_list("product_id", "number")}) > 10
+    assert Member.objects.get(handle="许望").team == "影像组"
     month = Topic.objects.get(title__startswith="用 Ridge 5 拍了一个月的雾")
     assert month.picture
     page = Client(headers={"accept-language": "zh-CN"}).get(f"/t/{month.pk}/{month.slug}/").content.decode()
@@ -56,6 +62,18 @@ def short(monkeypatch, settings, tmp_path):
     monkeypatch.setenv("TERRACE_DEMO", "0")  # the command sets it for its process
     one = list(demo._topics())[:1]
     monkeypatch.setattr(demo, "_topics", lambda: iter(one))
+
+
+def test_headings_take_no_topics_and_the_boards_below_them_do(short):
+    demo.fill(deliver=False)
+    policies.forget_tree()
+    reader = policies.access(Member.objects.filter(role="member", level=5).first(), clock.now())
+    policies.forget_tree()
+    headings = {each.parent.slug for each in Board.objects.exclude(parent=None).select_related("parent")}
+    offered = {slug for slug, _name in queries.board_choices(reader)}
+    below = {*Board.objects.exclude(parent=None).values_list("slug", flat=True)}
+    assert headings == {"devices", "use", "life"}
+    assert not headings & offered and below <= offered
 
 
 def a_member(now):

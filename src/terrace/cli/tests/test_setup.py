@@ -39,7 +39,7 @@ def test_everything_is_asked_for_and_a_wrong_answer_is_asked_for_again(tmp_path)
     told = setup(name="", handle="", email="", password="", typed=typed)
     assert told.exit_code == 0, told.output
     for sentence in (
-        "“nosuch” is not a section that can be switched off. There are: forum, members.",
+        "“nosuch” is not a section that can be switched off. There are: forum, products, members.",
         "“/no/such.png” is not a file that can be read.",
         "This is not a picture we can read.",
         "A handle has 2 to 20 characters.",
@@ -71,8 +71,11 @@ def test_a_script_that_gives_what_is_needed_is_asked_nothing():
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        (["--off", "nosuch"], "“nosuch” is not a section that can be switched off. There are: forum, members.\n"),
-        (["--off", "home"], "“home” is not a section that can be switched off. There are: forum, members.\n"),
+        (
+            ["--off", "nosuch"],
+            "“nosuch” is not a section that can be switched off. There are: forum, products, members.\n",
+        ),
+        (["--off", "home"], "“home” is not a section that can be switched off. There are: forum, products, members.\n"),
         (["--invite", "nobody"], "“nobody” is not an e-mail address.\n"),
     ],
 )

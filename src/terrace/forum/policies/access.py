@@ -156,9 +156,16 @@ class Access:
             }
         if audience == BoardRule.STAFF:
             return gettext("This is for the people who work here.")
-        return gettext("“%(board)s” is closed for this.") % {
-            "board": self.boards.boards[board_id].named(get_language() or "zh")
-        }
+        if wanted == OPEN and any(self.may(each, OPEN) for each in self.boards.below(board_id)):
+            return gettext("Topics do not stand in “%(board)s” itself: choose a board below it.") % {
+                "board": self._name(board_id)
+            }
+        if wanted == OPEN:
+            return gettext("Only moderators open topics in “%(board)s”.") % {"board": self._name(board_id)}
+        return gettext("“%(board)s” is closed for this.") % {"board": self._name(board_id)}
+
+    def _name(self, board_id: int) -> str:
+        return self.boards.boards[board_id].named(get_language() or "zh")
 
     def _judge(self, board_id: int, act: str) -> bool:
         board = self.boards.boards.get(board_id)

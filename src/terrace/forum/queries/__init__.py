@@ -1,6 +1,7 @@
 """What the forum shows, page by page."""
 
-from terrace.forum.queries.beside import beside
+from terrace.forum.queries.about import topics_about
+from terrace.forum.queries.beside import beside, newest_by_board, under_same_tags
 from terrace.forum.queries.boards import board_choices, board_groups, board_page, boards_by_id, find_board, is_following
 from terrace.forum.queries.completion import people_of_topic, readable_topic_id, tags_beginning
 from terrace.forum.queries.desk import board_desk, board_form_choices, board_form_initial, boards_opened_by
@@ -12,12 +13,10 @@ from terrace.forum.queries.lists import (
     by_author,
     feed_topics,
     most_helpful,
-    newest_by_board,
     oldest_full,
     sitemap_topics,
     topic_list,
     topic_rows,
-    under_same_tags,
 )
 from terrace.forum.queries.lists import address as topic_address
 from terrace.forum.queries.naming import names_of
@@ -101,6 +100,7 @@ __all__ = [
     "topic_list",
     "topic_page",
     "topic_rows",
+    "topics_about",
     "under_same_tags",
     "visible_post_ids",
 ]

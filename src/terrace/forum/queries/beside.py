@@ -1,20 +1,23 @@
-"""What stands beside the topics of a board: who looks after it, who was thanked in it, what its topics are about."""
+"""What stands beside: in the list of boards what was said last, beside a board's topics its people and words, after a topic others like it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
-from terrace.forum.models import Reaction, Tag, Topic, TopicTag
+from terrace.forum.models import Board, Reaction, Tag, Topic, TopicTag
 from terrace.forum.policies import Access
+from terrace.forum.queries.lists import Row, rows_of, topic_rows
 from terrace.members import queries as members
 from terrace.members.queries import Person
 
 STANDS = 300  # seconds for which what was counted is shown
 RECENT = 500  # topics whose tags are counted, so that it costs the same in a board of any size
 DAYS = 30
+RAREST = 3  # tags whose topics may stand after a topic
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,32 @@ def _tags(board_ids: list[int], *, most: int = 8) -> list[tuple[str, int]]:
     rows = list(used.values("tag_id").annotate(n=Count("id")).order_by("-n", "tag_id")[:most])
     names = dict(Tag.objects.filter(pk__in=[row["tag_id"] for row in rows]).values_list("pk", "name"))
     return [(names[row["tag_id"]], row["n"]) for row in rows]
+
+
+def newest_by_board(access: Access) -> dict[int, Row]:
+    """Return for each board the topic in it or below it that was answered last, among what this reader is shown."""
+    newest = Topic.objects.shown().filter(board=OuterRef("pk")).order_by("-last_post_at", "-id")
+    if access.member is not None:
+        newest = newest.exclude(author_id__in=members.avoided_rows(access.member.pk))
+    ids = Board.objects.filter(pk__in=access.ids("read")).values_list(Subquery(newest.values("pk")[:1]), flat=True)
+    topics = list(Topic.objects.filter(pk__in=[each for each in ids if each]).select_related("author"))
+    by_board = {topic.board_id: row for topic, row in zip(topics, rows_of(topics, access), strict=True)}
+    found = {}
+    for board_id in access.boards.boards:
+        inside = [by_board[each] for each in access.boards.below(board_id) if each in by_board]
+        if inside:
+            found[board_id] = max(inside, key=lambda row: row.last_at)
+    return found
+
+
+def under_same_tags(topic_id: int, access: Access, *, leave_out: Iterable[int], most: int) -> list[Row]:
+    """Return the newest topics that share the rarest tags of a topic, those of the rarest first."""
+    if most < 1:
+        return []
+    tags = Tag.objects.filter(pk__in=TopicTag.objects.filter(topic_id=topic_id).values("tag_id")).order_by("uses")
+    found = dict.fromkeys(leave_out)
+    skipped = len(found)
+    for tag in tags[:RAREST]:
+        ids = TopicTag.objects.filter(tag=tag).order_by("-topic_id").values_list("topic_id", flat=True)
+        found |= dict.fromkeys(ids[: most * 4])
+    return topic_rows(list(found)[skipped:], access)[:most]

@@ -6,7 +6,10 @@ from django.utils.translation import get_language, gettext
 
 from terrace.forum.models import Board, BoardFollow
 from terrace.forum.policies import Access
+from terrace.kernel import slots
 from terrace.kernel.addresses import address as address_of
+
+NAME = slots.declare("forum.section_name", "() -> what the operator calls the forum, in the reader's language")
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def crumbs_of(board_id: int, access: Access, *, own: bool) -> list[dict[str, str
     language = get_language() or "zh"
     path = list(access.boards.up(board_id))[::-1]
     path = path if own else path[:-1]
-    top = {"name": gettext("Forum"), "url": address_of("forum:board_list")}
+    top = {"name": next(iter(slots.ask(NAME)), gettext("Forum")), "url": address_of("forum:board_list")}
     return [
         top,
         *({"name": each.named(language), "url": address(each)} for each in map(access.boards.boards.get, path) if each),
@@ -147,16 +150,11 @@ def is_following(board_id: int, access: Access) -> bool:
 
 
 def board_choices(access: Access) -> list[tuple[str, str]]:
-    """Return (slug, indented name) of the boards in which the reader may open a topic, in the order of the tree."""
+    """Return (slug, name) of the boards in which the reader may open a topic, in the order of the tree.
+
+    A board that is only a heading over others is closed by its rule "open".
+    """
     language = get_language() or "zh"
     tree = access.boards
-    found: list[tuple[str, str]] = []
-
-    def walk(parent: int | None, depth: int) -> None:
-        for each in tree.children.get(parent, ()):
-            if access.may(each, "open") and not tree.children.get(each):
-                found.append((tree.boards[each].slug, tree.boards[each].named(language)))
-            walk(each, depth + 1)
-
-    walk(None, 0)
-    return found
+    order = [each for top in tree.children.get(None, ()) for each in tree.below(top)]
+    return [(tree.boards[each].slug, tree.boards[each].named(language)) for each in order if access.may(each, "open")]

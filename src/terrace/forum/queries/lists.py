@@ -25,13 +25,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from terrace.forum.models import (
-    Board,
     BoardFollow,
     Bookmark,
     Position,
     Post,
     Reaction,
-    Tag,
     Topic,
     TopicFollow,
     TopicTag,
@@ -46,7 +44,6 @@ from terrace.members.queries import Person
 
 SIZE = 30
 UNREAD_DAYS = 14
-RAREST = 3  # tags whose topics may stand beside a topic
 HELPFUL = 300  # seconds for which the table of the most thanked stands
 
 
@@ -237,22 +234,6 @@ def with_position(rows: QuerySet, access: Access) -> QuerySet:
     return rows if access.member is None else rows.annotate(read_to=_read_to(access.member.pk))
 
 
-def newest_by_board(access: Access) -> dict[int, Row]:
-    """Return for each board the topic in it or below it that was answered last, among what this reader is shown."""
-    newest = Topic.objects.shown().filter(board=OuterRef("pk")).order_by("-last_post_at", "-id")
-    if access.member is not None:
-        newest = newest.exclude(author_id__in=members.avoided_rows(access.member.pk))
-    ids = Board.objects.filter(pk__in=access.ids("read")).values_list(Subquery(newest.values("pk")[:1]), flat=True)
-    topics = list(Topic.objects.filter(pk__in=[each for each in ids if each]).select_related("author"))
-    by_board = {topic.board_id: row for topic, row in zip(topics, rows_of(topics, access), strict=True)}
-    found = {}
-    for board_id in access.boards.boards:
-        inside = [by_board[each] for each in access.boards.below(board_id) if each in by_board]
-        if inside:
-            found[board_id] = max(inside, key=lambda row: row.last_at)
-    return found
-
-
 def rows_of(topics: list[Topic], access: Access) -> list[Row]:
     """Return the rows of topics that were loaded with their authors."""
     language = get_language() or "zh"
@@ -305,19 +286,6 @@ def topic_rows(ids: Iterable[int], access: Access) -> list[Row]:
     )
     by_id = {row.id: row for row in rows_of(list(found), access)}
     return [by_id[each] for each in wanted if each in by_id]
-
-
-def under_same_tags(topic_id: int, access: Access, *, leave_out: Iterable[int], most: int) -> list[Row]:
-    """Return the newest topics that share the rarest tags of a topic, those of the rarest first."""
-    if most < 1:
-        return []
-    tags = Tag.objects.filter(pk__in=TopicTag.objects.filter(topic_id=topic_id).values("tag_id")).order_by("uses")
-    found = dict.fromkeys(leave_out)
-    skipped = len(found)
-    for tag in tags[:RAREST]:
-        ids = TopicTag.objects.filter(tag=tag).order_by("-topic_id").values_list("topic_id", flat=True)
-        found |= dict.fromkeys(ids[: most * 4])
-    return topic_rows(list(found)[skipped:], access)[:most]
 
 
 def pinned_rows(access: Access, board_id: int, *, most: int = 2) -> list[Row]:

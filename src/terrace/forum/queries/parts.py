@@ -37,11 +37,24 @@ def posts_of(topic_id: int, access: Access) -> Any:
 
 
 def post_parts(
-    rows: list[Post], topic: Topic, access: Access, now: datetime, *, mine: dict[int, str | None]
+    rows: list[Post],
+    topic: Topic,
+    access: Access,
+    now: datetime,
+    *,
+    mine: dict[int, str | None],
+    first_reply: int | None = None,
 ) -> list[Any]:
-    """Return posts as the page shows them to this reader, whose own reactions are `mine` (by post)."""
+    """Return posts as the page shows them to this reader, whose own reactions are `mine` (by post).
+
+    `first_reply` is the id of the post with which staff first answered the topic.
+    """
     accepted = getattr(topic, "accepted", None)
-    return [_part(row, topic, access, now, mine.get(row.pk), row.pk == accepted) for row in rows]
+    parts = [_part(row, topic, access, now, mine.get(row.pk), row.pk == accepted) for row in rows]
+    for part in parts:
+        if part.id == first_reply:
+            part.wait = max(round((part.at - topic.created_at).total_seconds()), 0)
+    return parts
 
 
 def _part(
@@ -64,6 +77,7 @@ def _part(
         html=Markup(post.html) if shown and not avoided else None,  # noqa: S704  sanitised at write
         text_start=post.text[:200] if shown and post.state == Post.PUBLISHED else "",
         at=post.created_at,
+        wait=None,
         place="",
         note=gettext("from somebody you avoid") if avoided else "",
         edited_at=post.edited_at,

@@ -43,7 +43,15 @@ class TopicPage:
     def parts(self, ids: list[int]) -> list[Any]:
         """Return these of its posts as their template takes them."""
         topic, access, now = self._source
-        return post_parts(self.rows(ids), topic, access, now, mine={stamp.id: stamp.mine for stamp in self.stamps})
+        mine = {stamp.id: stamp.mine for stamp in self.stamps}
+        return post_parts(self.rows(ids), topic, access, now, mine=mine, first_reply=self.first_reply)
+
+    @property
+    def first_reply(self) -> int | None:
+        """The id of the first post by staff that answers somebody else, where it stands on the topic's first page."""
+        if not self.stamps or self.stamps[0].number != 1 or self.stamps[0].by_staff:
+            return None
+        return next((stamp.id for stamp in self.stamps if stamp.by_staff and stamp.state == Post.PUBLISHED), None)
 
     @property
     def posts(self) -> list[Any]:
@@ -144,7 +152,7 @@ def head(topic: Topic, access: Access, *, last: int | None = None) -> Any:
         act=f"/t/{topic.pk}/",
         board=SimpleNamespace(id=board.pk, name=board.named(language), url=boards.address(board)),
         crumbs=crumbs,
-        facts=[],
+        facts=[gettext("Question")] if topic.kind == "question" and not topic.solved else [],
         tags=[SimpleNamespace(name=name, url=address_of("forum:tag_open", name)) for name in topic.tags],
         views=topic.views,
         replies=topic.replies,
@@ -220,6 +228,11 @@ def _pager(topic: Topic, first: int) -> Any:
     base = address(topic)
     last = first + SIZE - 1
     return SimpleNamespace(
+        earlier=SimpleNamespace(first=max(first - SIZE, 1), last=first - 1),
+        later=SimpleNamespace(
+            first=last + 1, last=min(last + SIZE, topic.last_number), count=max(topic.last_number - last, 0)
+        ),
+        last_url=f"{base}?to=last",
         older_url=f"{base}?at={first - SIZE}" if first > SIZE + 1 else (base if first > 1 else ""),
         newer_url=f"{base}?at={first + SIZE}" if last < topic.last_number else "",
         here=f"#{first} – #{min(last, topic.last_number)}",

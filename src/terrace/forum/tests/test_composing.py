@@ -25,6 +25,10 @@ def key_of(response):
     return parse(response).css_first("input[name=once]").attributes["value"]
 
 
+def typed_choices(page):
+    return [each.attributes["value"] for each in page.css("input[name^=choices_]")]
+
+
 def address(topic):
     return f"/t/{topic.pk}/{topic.slug or '-'}/"
 
@@ -224,18 +228,21 @@ def test_the_fields_of_a_poll_come_without_script_and_nothing_is_judged_or_lost(
     answer = client.post("/new/", NEW | {"title": "", "kind": "poll", "fields": "1", "once": "k", "tags": "茶, 夜"})
     page = parse(answer)
     assert answer.status_code == 200
-    assert page.css_first("textarea[name=choices]") is not None
+    assert typed_choices(page) == ["", ""]
     assert page.css_first(".err, .errors") is None
     assert page.css_first("textarea[name=body]").text() == NEW["body"]
     assert page.css_first("input[name=tags]").attributes["value"] == "茶, 夜"
     assert page.css_first("select[name=board] [selected]").attributes["value"] == "photo"
     assert page.css_first("input[name=kind][checked]").attributes["value"] == "poll"
     assert page.css_first("input[name=once]").attributes["value"] == "k"
-    again = client.post("/new/", NEW | {"kind": "poll", "fields": "1", "choices": "一\n二", "most": "2"})
-    assert parse(again).css_first("textarea[name=choices]").text().strip() == "一\n二"
+    two = {"kind": "poll", "choices_0": "一", "choices_1": "二"}
+    again = parse(client.post("/new/", NEW | two | {"fields": "1", "several": "on", "most": "2", "days": "7"}))
+    assert typed_choices(again) == ["一", "二", "", ""], "who asks for more gets two more"
+    assert "checked" in again.css_first("[name=several]").attributes
+    assert again.css_first("[name=most]").attributes["value"] == "2"
+    assert again.css_first("[name=days][checked]").attributes["value"] == "7"
     assert not Topic.objects.exists()
-    poll = NEW | {"kind": "poll", "choices": "一\n二", "most": "1"}
-    assert client.post("/new/", poll).status_code == 302
+    assert client.post("/new/", NEW | two).status_code == 302
 
 
 def test_a_kept_draft_comes_back_and_one_can_start_over(browse, board, lin, now):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from terrace.forum import actions, tasks
+from terrace.forum import actions, queries, tasks
 from terrace.forum.models import Draft, Post
 from terrace.media import actions as media
 from terrace.media import queries as uploads
@@ -143,3 +143,22 @@ def test_nobody_else_sees_what_is_half_written(sent, wen, lin, now):
     assert queries.may_read_upload(upload.pk, lin, now) is None
     members.delete_account(lin, now=now)
     assert places(upload) != []
+
+
+def test_neither_of_two_devices_writes_over_the_other(browse, wen):
+    client = browse(wen)
+    keep = lambda body, page, seen=0: client.post(  # noqa: E731
+        "/draft", {"place": "new", "title": "", "body": body, "page": page, "seen": seen}
+    )
+    desk = keep("甲", "desk")
+    assert desk.status_code == 200
+    assert keep("乙", "phone").status_code == 409
+    assert keep("", "phone").status_code == 409, "who has deleted their own words does not delete the others"
+    assert keep("甲", "phone").status_code == 200, "the same words are no conflict"
+    assert keep("甲丙", "desk").status_code == 409, "the phone has it now"
+    again = keep("甲乙", "phone", desk.json()["at"])
+    assert again.status_code == 200
+    assert queries.draft_of(wen.pk, "new")["body"] == "甲乙"
+    assert keep("甲乙丙", "desk after loading again", again.json()["at"]).status_code == 200
+    assert keep("", "desk after loading again").status_code == 200
+    assert queries.draft_of(wen.pk, "new") is None

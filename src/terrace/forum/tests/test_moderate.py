@@ -88,7 +88,9 @@ def test_what_its_author_took_back_says_so(browse, topic, make_reply, wen, lin, 
     assert "已收起" not in chinese
     other = make_reply(topic, author=wen)
     actions.hide_post(other, by=moderator, reason="广告", now=now)
-    assert "Hidden. 广告" in parse(browse().get(f"/t/{topic.pk}/{topic.slug}/")).css_first(f"#p{other.number}").text()
+    for reader, words in ((wen, "Hidden. 广告"), (None, "Hidden.  板桥")):  # the reason was written to the author
+        page = parse(browse(reader).get(f"/t/{topic.pk}/{topic.slug}/"))
+        assert words in page.css_first(f"#p{other.number}").text()
     assert queries.find_post(post.pk).state == "hidden"
 
 

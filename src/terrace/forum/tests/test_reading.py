@@ -1,6 +1,7 @@
 """Reading on where one stopped, tags that lead on, and what a topic shows of itself elsewhere."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
@@ -149,3 +150,50 @@ def test_to_leads_to_the_post_itself(browse, topic, make_reply):
         "999": f"{here}?at=4#p4",
         "0": f"{here}?at=1#p1",
     }
+
+
+def test_what_follows_the_page_is_said_before_anything_else(browse, topic, make_reply, wen):
+    for number in range(2, 46):
+        make_reply(topic, f"reply {number}")
+    page = parse(browse(wen).get(address(topic)))
+    rest = page.css_first("#posts > .rest:last-child")
+    assert [" ".join(each.text(separator=" ").split()) for each in rest.css("a")] == [
+        "25 more posts #21 – #40",
+        "Latest",
+    ]
+    assert [each.attributes["href"] for each in rest.css("a")] == [
+        f"{address(topic)}?at=21",
+        f"{address(topic)}?to=last",
+    ]
+    page = parse(browse(wen).get(f"{address(topic)}?at=21"))
+    earlier, later = page.css("#posts > .rest")
+    assert "#1 – #20" in earlier.text()
+    assert "5 more posts" in later.text()
+    assert "#41 – #45" in later.text()
+    assert len(parse(browse(wen).get(f"{address(topic)}?at=41")).css("#posts > .rest")) == 1
+
+
+def waits(page):
+    return [each.attributes["id"] for each in page.css(".post") if "first reply after" in each.css_first(".sub").text()]
+
+
+def test_the_first_reply_of_staff_says_how_long_it_took(browse, make_topic, make_reply, moderator, person, lin, now):
+    topic = make_topic()
+    make_reply(topic, "a member", at=now + timedelta(minutes=5))
+    hidden = make_reply(topic, "taken back", author=moderator, at=now + timedelta(minutes=6))
+    first = make_reply(topic, "staff", author=person("陈澈", role="engineer"), at=now + timedelta(hours=3, minutes=40))
+    make_reply(topic, "staff again", author=moderator, at=now + timedelta(hours=5))
+    browse().get(address(topic))  # the posts are drawn and remembered
+    assert waits(parse(browse().get(address(topic)))) == ["p3"]
+    actions.hide_post(hidden, by=moderator, reason="double", now=now)
+    page = parse(browse().get(address(topic)))
+    assert waits(page) == [f"p{first.number}"] == ["p4"]
+    assert "first reply after 3\u00a0h 40\u00a0min" in page.css_first("#p4 .sub").text()
+    times = page.css(".post time")
+    assert all(each.attributes["title"][-3] == ":" for each in times), "the exact time can be read at every post"
+    for number in range(5, 24):
+        make_reply(topic, f"reply {number}", author=moderator, at=now + timedelta(hours=6))
+    assert waits(parse(browse().get(f"{address(topic)}?at=21"))) == []
+    own = make_topic("from staff", author=moderator)
+    make_reply(own, "more from staff", author=moderator)
+    assert waits(parse(browse().get(address(own)))) == []

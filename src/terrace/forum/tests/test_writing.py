@@ -1,10 +1,11 @@
-"""Whom a text quotes."""
+"""Whom a text quotes, and how long slow mode makes one wait."""
 
 import pytest
 
 from terrace.forum import actions, queries
 from terrace.forum.actions import writing
 from terrace.forum.models import Post
+from terrace.kernel.errors import TooMany
 from terrace.kernel.models import EventRow
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,21 @@ def test_the_event_says_who_was_quoted(two, topic, make_topic, make_reply, lin, 
     for post in posts:
         event = EventRow.objects.get(kind="forum.PostPublished", about=f"post:{post.pk}")
         assert event.data["quoted"] == [lin.pk]
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (1, "1 second."),
+        (59, "59 seconds."),
+        (60, "1 minute."),
+        (567, "10 minutes."),
+        (5399, "90 minutes."),
+        (86_400, "24 hours."),
+    ],
+)
+def test_slow_mode_says_how_long_in_words_that_are_read_at_once(now, left, words):
+    with pytest.raises(TooMany) as refused:
+        writing.check_slow(now, left, now)
+    assert refused.value.sentence == f"Take a breath: you can post again in {words} Your draft is kept."
+    assert refused.value.retry_after == left

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -82,6 +82,8 @@ def topic_new(request: Request) -> HttpResponse:
         if not members.can_write(request.member, request.now):
             return _closed(request)
         chosen = request.GET.get("board", "")
+        if chosen and chosen not in dict(boards):
+            return _not_there(request, reader, chosen)
         kept = {} if "fresh" in request.GET else queries.draft_of(request.member.pk, "new") or {}
         form = TopicForm(boards=boards, initial={**kept, "board": chosen or kept.get("board", "")})
         extra = card.form() if card.form else None
@@ -139,6 +141,16 @@ def _closed(request: Request) -> HttpResponse:
     raise Missing
 
 
+def _not_there(request: Request, reader: Access, slug: str) -> HttpResponse:
+    """Say why no topic may be opened in the board that was asked for. Raises Missing where the member may not know of it."""
+    board = reader.boards.at(slug)
+    if board is None or not reader.may(board.pk, "see"):
+        raise Missing
+    back = {"url": reverse("forum:topic_new"), "label": _("Choose another board")}
+    context = {"status": 403, "sentence": reader.what_is_missing(board.pk, "open"), "back": back}
+    return render(request, "error.html", context, status=403)
+
+
 def preview_of(source: str) -> Markup | None:
     if not source.strip() or len(source) > markup.MAX_SOURCE:
         return None
@@ -165,6 +177,7 @@ def _composer(
         "close_url": reverse("forum:board_list"),
         "draft_key": "new",
         "kept_at": form.initial.get("at"),
+        "draft_seen": draft_seen(request, "new"),
         "over_url": f"{reverse('forum:topic_new')}?fresh=1",
         "once": form_key(request),
         "remedy": remedy(request),
@@ -173,6 +186,11 @@ def _composer(
         "preview_url": reverse("forum:preview"),
     }
     return render(request, "forum/topic_new.html", context, status=status)
+
+
+def draft_seen(request: Request, place: str) -> int:
+    """Return the version of a draft that a page begins with, shown or not (see `actions.keep_draft`)."""
+    return (queries.draft_of(request.member.pk, place) or {}).get("at", 0)
 
 
 def _extra(request: Request, form: Any) -> Markup:
@@ -195,7 +213,7 @@ def topic_fields(request: Request) -> HttpResponse:
 @require_POST
 @member_only
 def draft_keep(request: Request) -> HttpResponse:
-    """Keep what is half written; an empty text drops it."""
+    """Keep what is half written, and answer its version; an empty text drops it. 409 where another device has other words."""
     place = request.POST.get("place", "")
     name, _colon, number = place.partition(":")
     if (
@@ -206,8 +224,11 @@ def draft_keep(request: Request) -> HttpResponse:
         raise Invalid(_("A draft belongs to a new topic, a reply or an edit."))
     data: dict[str, Any] = {key: request.POST.get(key, "")[:60_000] for key in ("title", "body", "board", "tags")}
     data["at"] = int(request.now.timestamp() * 1000)
-    if data["title"].strip() or data["body"].strip():
-        actions.keep_draft(place, data, by=request.member, now=request.now)
+    data["page"] = request.POST.get("page", "")[:40]
+    seen = request.POST.get("seen", "")
+    if data["page"] or data["title"].strip() or data["body"].strip():
+        known = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else 0
+        actions.keep_draft(place, data, by=request.member, now=request.now, seen=known)
     else:
         actions.drop_draft(place, by=request.member)
-    return HttpResponse(status=204)
+    return JsonResponse({"at": data["at"]})

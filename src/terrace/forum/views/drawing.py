@@ -27,9 +27,12 @@ SHARED = 1920  # pixels: the width of a picture that stands for its topic elsewh
 def posts(request: Request, topic: Topic, reader: Access, shown: TopicPage, context: dict[str, Any]) -> list[Any]:
     """Return the drawn posts: number, id, author_id and html of each. `context` is what `forum/_post.html` reads."""
     look = _look(topic, reader, context["can_reply"])
-    accepted = getattr(topic, "accepted", None)
+    marked = getattr(topic, "accepted", None), shown.first_reply
     looks = zip(shown.stamps, piece_keys(shown.stamps, request.now), strict=True)
-    keys = [("post", look, _own(stamp, topic, reader, request), each, stamp.id == accepted) for stamp, each in looks]
+    keys = [
+        ("post", look, _own(stamp, topic, reader, request), each, *(stamp.id == one for one in marked))
+        for stamp, each in looks
+    ]
     found = {stamp.id: remembered.get(key) for stamp, key in zip(shown.stamps, keys, strict=True)}
     missing = [post_id for post_id, piece in found.items() if piece is None]
     if missing:
@@ -94,7 +97,9 @@ def scrub(topic: Topic, shown: TopicPage) -> Markup | None:
     key = ("scrub", get_language(), address(topic), topic.last_number, topic.last_post_at, shown.first)
 
     def draw() -> str:
-        return render_to_string("forum/_scrub.html", {"scrub": scrubber(topic, shown.first), "topic": shown.topic})
+        on_page = [(stamp.number, stamp.created_at) for stamp in shown.stamps]
+        context = {"scrub": scrubber(topic, shown.first, on_page), "topic": shown.topic}
+        return render_to_string("forum/_scrub.html", context)
 
     return Markup(remembered.piece(key, draw))  # noqa: S704  an autoescaped template
 

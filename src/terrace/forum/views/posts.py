@@ -14,7 +14,7 @@ from terrace.forum import actions, policies, queries
 from terrace.forum.forms import EditForm, TopicForm
 from terrace.forum.models import Post
 from terrace.forum.queries.lists import address
-from terrace.forum.views.composing import preview_of, remedy, taken, tell
+from terrace.forum.views.composing import draft_seen, preview_of, remedy, taken, tell
 from terrace.forum.views.parts import access_of, back_to, member_only, readable_post
 from terrace.kernel import tags
 from terrace.kernel.errors import Missing, Refused
@@ -136,6 +136,7 @@ def _editor(request: Request, post: Post, form: Form, *, preview=None, status: i
         "close_url": reverse("forum:post_open", args=[post.pk]),
         "draft_key": f"edit:{post.pk}",
         "kept_at": form.initial.get("at") if not form.is_bound else None,
+        "draft_seen": draft_seen(request, f"edit:{post.pk}"),
         "over_url": f"/posts/{post.pk}/edit?fresh=1",
         "remedy": remedy(request),
         "preview": preview,

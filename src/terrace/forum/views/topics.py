@@ -69,6 +69,7 @@ def topic_context(
         "reply_refusal": refusal,
         "reply_form": form or _reply_form(request, topic),
         "reply_most": LONGEST,
+        "draft_seen": (getattr(topic, "draft", None) or {}).get("at", 0),
         "reply_to": _aimed_at(request, topic, form),
         "live_url": f"/live?{_stream(topic, request)}",
         "live_renew": f"/live/renew?topic={topic.pk}" if member else "",

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -43,6 +44,11 @@ def give_role(actor: Member, target: Member, role: str, *, team: str = "", now: 
             entry.end_sessions(row)
             events.record(RoleGiven(row.pk, role, before), now=now, actor_id=actor.pk)
     target.role, target.team = role, team
+
+
+def set_team(member_ids: Iterable[int], team: str) -> None:
+    """Write the team that stands beside these names; empty for none. For the room that keeps teams, which records the event."""
+    Member.objects.filter(pk__in=list(member_ids)).update(team=team[:40])
 
 
 def give_title(actor: Member, target: Member, title: str, *, now: datetime) -> None:

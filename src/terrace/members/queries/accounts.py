@@ -158,6 +158,8 @@ def export_member(member_id: int) -> dict[str, Any]:
     data["followers"] = _handles(Follow.objects.filter(followed=member), "follower__handle")
     data["muted"] = _handles(Avoidance.objects.filter(member=member, kind=Avoidance.MUTE), "avoided__handle")
     data["blocked"] = _handles(Avoidance.objects.filter(member=member, kind=Avoidance.BLOCK), "avoided__handle")
+    rows = UserSession.objects.filter(user=member).order_by("created_at", "pk")
+    data["sign_ins"] = list(rows.values("created_at", "last_seen_at", "ip", "user_agent"))
     return data
 
 

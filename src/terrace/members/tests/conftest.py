@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal import auth
 from django.test import Client, TestCase
 
-from terrace.members import actions
+from terrace.members import actions, policies
 
 PASSWORD = "rice-terrace-9"
 
@@ -49,6 +49,13 @@ def make(db, now):
         return actions.create_member(handle, now=now, **fields)
 
     return made
+
+
+@pytest.fixture
+def gateway():
+    """Return settings of a gateway that can send all our text messages."""
+    signed = {"backend": "aliyun", "access_key": "a", "secret": "b", "sign_name": "c"}
+    return {**signed, "templates": {name: f"SMS_{name}" for name in policies.TEXTS}}
 
 
 @pytest.fixture

@@ -105,8 +105,8 @@ def test_roles_titles_and_notes(staff_browser, make):
     assert browser.get("/console/members/999999/").status_code == 404
 
 
-def test_invitations(staff_browser, browser, now, settings):
-    settings.TERRACE_SMS = {"backend": "aliyun"}
+def test_invitations(staff_browser, browser, now, settings, gateway):
+    settings.TERRACE_SMS = gateway
     _boss, desk = staff_browser("operator")
     made = desk.post("/console/invitations/new/", {"uses": 2, "days": 3, "role": "member"}, follow=True)
     assert made.redirect_chain == [("/console/invitations/", 302)], "reloading the page makes no second one"

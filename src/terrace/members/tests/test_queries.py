@@ -9,6 +9,7 @@ from terrace.kernel import slots
 from terrace.kernel.errors import Missing
 from terrace.kernel.words import skeleton
 from terrace.members import actions, queries
+from terrace.members.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,16 @@ def test_export_holds_what_we_know(make, now):
     actions.follow(ann, make("Bob"), now=now)
     data = queries.export_of(ann)["members"]
     assert (data["email"], data["city"], data["following"]) == ("ann@example.com", "Bath", ["Bob"])
+
+
+def test_export_holds_where_one_signed_in(make, browser):
+    ann = make("Ann", email="ann@example.com", password=PASSWORD)
+    browser.post(
+        "/accounts/login/", {"login": "ann@example.com", "password": PASSWORD}, headers={"user-agent": "Firefox"}
+    )
+    (mine,) = queries.export_of(ann)["members"]["sign_ins"]
+    assert (mine["ip"], mine["user_agent"]) == ("127.0.0.1", "Firefox")
+    assert {*mine} == {"created_at", "last_seen_at", "ip", "user_agent"}, "and not the key that opens the session"
 
 
 def test_a_room_may_hold_a_member_back(make, monkeypatch):

@@ -29,6 +29,7 @@ ROOMS = [
     "screening",
     "media",
     "members",
+    "products",
     "memberships",
     "forum",
     "rewards",

@@ -241,9 +241,11 @@ def test_sections_are_named_ordered_and_switched_off(desk):
     form = typed(section_home_place=3, section_forum_place=2, section_members_place=1, section_forum_en="Village")
     desk.post(PAGE, form)
     client = Client(headers={"accept-language": "en"})
-    assert [each.text() for each in read(client.get("/")).css(".where a")] == ["People", "Village", "Home"]
+    assert [each.text() for each in read(client.get("/")).css(".where a")] == ["People", "Village", "Home", "Products"]
     desk.post(PAGE, typed(section_forum_on=None, section_home_on=None))
-    assert [each.text() for each in read(client.get("/")).css(".where a")] == ["People", "Home"], "home is never off"
+    assert [each.text() for each in read(client.get("/")).css(".where a")] == ["People", "Home", "Products"], (
+        "home is never off"
+    )
 
 
 def test_blocks_are_ordered_and_switched_off_but_the_list_stays(desk):

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.test import Client
 
+from terrace.forum import actions as forum
 from terrace.kernel import options
 from terrace.members import actions as members
 
 pytestmark = pytest.mark.django_db
-SETTINGS = ["", "profile/", "security/", "people/", "notices/", "data/"]
+SETTINGS = ["", "profile/", "security/", "people/", "devices/", "notices/", "data/"]
 
 
 def browser(member):
@@ -52,8 +53,25 @@ def test_a_form_that_comes_back_is_still_on_its_page(now, url, typed, current):
 @pytest.mark.parametrize(
     ("role", "seen"),
     [
-        ("moderator", {"/console/groups/": False, "/console/product-words/": False, "/console/queue/": True}),
-        ("operator", {"/console/groups/": True, "/console/product-words/": True, "/console/boards/": True}),
+        (
+            "moderator",
+            {
+                "/console/groups/": False,
+                "/console/products/": False,
+                "/console/product-words/": False,
+                "/console/queue/": True,
+            },
+        ),
+        (
+            "operator",
+            {
+                "/console/groups/": True,
+                "/console/products/": True,
+                "/console/teams/": True,
+                "/console/product-words/": True,
+                "/console/boards/": True,
+            },
+        ),
         ("administrator", {"/console/groups/": True, "/console/product-words/": True, "/console/brand/": True}),
     ],
 )
@@ -81,3 +99,17 @@ def test_the_page_of_a_section_that_is_off_is_not_there(now):
     options.put("brand.sections", ["members", "home"], now)
     options.forget()
     assert [stranger.get(page).status_code for page in ("/people/", "/forum/", "/")] == [404, 200, 200]
+
+
+def test_the_way_to_a_board_bears_the_name_of_its_section(now):
+    forum.create_board("拍照", slug="photo", now=now)
+    client = Client(headers={"accept-language": "en"})
+
+    def top():
+        options.forget()
+        crumbs = re.search(r'<nav class="crumb".*?</nav>', client.get("/b/photo/").content.decode(), re.S)[0]
+        return re.search(r"<a [^>]*>([^<]*)</a>", crumbs)[1]
+
+    assert top() == "Forum"
+    options.put("brand.more", {"names": {"forum": {"en": "Village"}}}, now)
+    assert top() == "Village"

@@ -54,7 +54,7 @@ def test_a_text_in_another_language_says_which(text, in_english, in_chinese):
 def test_a_name_in_a_sentence_says_its_language_and_stays_text():
     with translation.override("en"):
         assert words.naming("Lin replied to you in “山风<b>很大”", "山风<b>很大") == (
-            "Lin replied to you in “<span lang=\"zh-Hans\">山风&lt;b&gt;很大</span>”"
+            'Lin replied to you in “<span lang="zh-Hans">山风&lt;b&gt;很大</span>”'
         )
         assert words.naming("Lin replied <to> you in “Wind”", "Wind") == "Lin replied &lt;to&gt; you in “Wind”"
         assert words.naming("You can write again", "") == "You can write again"

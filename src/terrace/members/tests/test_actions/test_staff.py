@@ -84,13 +84,13 @@ class TestStaff:
         with pytest.raises(Refused):
             actions.invite(make("Op", role="operator"), uses=1, days=1, role="administrator", now=now)
 
-    def test_a_phone_is_asked_for_only_where_text_messages_go_out(self, make, now, settings):
+    def test_a_phone_is_asked_for_only_where_text_messages_go_out(self, make, now, settings, gateway):
         boss = make("Op", role="operator")
         with pytest.raises(Invalid) as refused:
             actions.set_registration(boss, "open", phone=True, now=now)
         assert refused.value.field == "phone" and "TERRACE_SMS" in refused.value.sentence
         assert not EventRow.objects.filter(kind="members.RegistrationChosen").exists()
-        settings.TERRACE_SMS = {"backend": "aliyun"}
+        settings.TERRACE_SMS = gateway
         actions.set_registration(boss, "open", phone=True, now=now)
         options.forget()
         assert options.get("members.phone_before_post") is True
@@ -142,3 +142,9 @@ def test_an_invitation_lets_in_as_many_as_it_says(now, mailoutbox):
     assert Member.objects.count() == uses
     assert Invitation.objects.get().uses_left == 0
     assert connection.vendor in {"sqlite", "postgresql"}
+
+
+def test_the_team_stands_beside_several_names(now):
+    two = [actions.create_member(handle, role="engineer", now=now) for handle in ("陈澈", "周予")]
+    actions.set_team([each.pk for each in two], "动效组")
+    assert set(Member.objects.values_list("team", flat=True)) == {"动效组"}

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from terrace.kernel import clock
 from terrace.members import queries
@@ -195,6 +196,24 @@ class TestSecondFactor:
         fourth = Browser()
         fourth.sign_in("ann@example.com")
         assert fourth.post("/accounts/2fa/authenticate/", {"code": codes[0]}).status_code == 200
+
+    def test_who_has_no_code_can_go_back_and_sign_in_as_somebody_else(self, make):
+        make("Ann", email="ann@example.com", password=PASSWORD)
+        make("Bob", email="bob@example.com", password=PASSWORD)
+        first = Browser()
+        first.sign_in("ann@example.com")
+        first.prove()
+        here = Browser()
+        here.sign_in("ann@example.com")
+        assert here.get("/accounts/login/").headers["Location"] == "/accounts/2fa/authenticate/"
+        back = HTMLParser(here.get("/accounts/2fa/authenticate/").content.decode()).css("main form")[1]
+        typed = {each.attributes["name"]: each.attributes["value"] for each in back.css("input")}
+        answer = here.post(back.attributes["action"], typed)
+        assert (back.attributes["method"], answer.headers["Location"]) == ("post", "/accounts/login/")
+        assert here.get("/accounts/login/").status_code == 200
+        assert here.get("/accounts/2fa/authenticate/").headers["Location"] == "/accounts/login/"
+        here.sign_in("bob@example.com")
+        assert here.get("/settings/").status_code == 200
 
     def test_a_code_by_mail_is_no_way_around_it(self, make, mailoutbox):
         make("Ann", email="ann@example.com", password=PASSWORD)

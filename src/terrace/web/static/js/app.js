@@ -62,6 +62,14 @@ addEventListener("pageshow", (event) => {
   }
 });
 
+// A title is one line: Enter leads on to the text.
+document.addEventListener("keydown", (event) => {
+  const next = event.target.dataset?.next;
+  if (!next || event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  document.getElementById(next)?.focus();
+});
+
 // A link to a hidden field opens it (the reply form on a phone).
 document.addEventListener("click", (event) => {
   const id = event.target.closest("a[href*='#']")?.hash.slice(1);
@@ -69,6 +77,8 @@ document.addEventListener("click", (event) => {
   if (field?.matches("textarea, input")) setTimeout(() => field.focus());
 });
 
+// Whose form was refused goes on at the first field that has to be mended.
+document.querySelector("main :is(input, select, textarea)[aria-invalid=true]")?.focus();
 if (sessionStorage.getItem("draft-sent")) import("./draft.js").then((module) => module.settle());
 // Pages that were read can be read again without a network, and such a page says so.
 navigator.serviceWorker?.register("/worker.js").catch((error) => console.error("worker", error));

@@ -1,7 +1,7 @@
 // What a word may become while it is written, in a small list at the caret: @ members, # tags, : emoji. editor.js asks for
 // it: <div class="editor" data-complete-url="/search/complete" data-topic="12">. A textarea may not be called a combobox,
 // so it names the list and the row that is chosen by aria-controls and aria-activedescendant, and a quiet voice counts.
-import { names } from "./spans.js";
+import { know } from "./spans.js";
 import { composing, replace } from "./typing.js";
 import { say } from "./words.js";
 
@@ -95,11 +95,7 @@ export default function complete(box, { spot, redraw }) {
       if (!answer.ok) return close();
       const { rows: found } = await answer.json();
       known.set(word, found);
-      if (word[0] === "@") {
-        const before = names.size;
-        found.forEach((row) => names.add(row.name));
-        if (names.size > before) redraw();
-      }
+      if (word[0] === "@" && know(found.map((row) => row.name))) redraw();
       if (word === begun) show(found);
     } catch (error) {
       if (error.name !== "AbortError") close(); // without a network there is nothing to offer

@@ -14,7 +14,8 @@ export default function counter(line) {
     const left = area.value.length < 0.9 * most ? most : most - signs(area.value);
     line.hidden = left > 0.1 * most;
     line.classList.toggle("over", left < 0);
-    line.textContent = line.hidden ? "" : say(left < 0 ? "signs_over" : "signs_left", { n: format.format(Math.abs(left)) });
+    if (line.hidden) return;
+    line.textContent = say(left < 0 ? "signs_over" : "signs_left", { n: format.format(Math.abs(left)) });
   };
   area.addEventListener("input", () => {
     clearTimeout(timer);

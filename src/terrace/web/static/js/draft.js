@@ -1,10 +1,12 @@
 // Keeps what is being written in this browser: <form data-behavior="draft" data-draft-key="reply:12">. With data-draft-url
 // it is kept on the server too, for other devices, and with it the pictures that have no other place yet; data-draft-at is
-// when the server kept what it has filled in (milliseconds). The newer of the two comes back, and [data-draft-back] says so, with a
-// way to start over. Forgets when the form was sent and the next page is not a refusal.
+// when the server kept what it has filled in (milliseconds), data-draft-seen the version that it has, filled in or not. The newer of the two comes back, and [data-draft-back] says so, with a
+// way to start over. Words of two devices that know nothing of each other come back together. Forgets when the form was sent and the
+// next page is not a refusal.
 import { exchange } from "./typing.js";
 import { say } from "./words.js";
 
+const PAGE = Math.random().toString(36).slice(2);
 const PAUSE = 3_000; // milliseconds between two saves on the server
 const name = (key) => `draft:${key}`;
 const fields = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, input[type=text], input:not([type])"));
@@ -19,11 +21,12 @@ const kept = (key) => {
   try { return JSON.parse(localStorage.getItem(name(key))); } catch { return null; }
 };
 
-const post = (url, place, values) => {
+const post = async (url, place, values) => {
   const csrf = document.querySelector("meta[name=csrf]")?.content;
-  if (!url || !csrf) return;
+  if (!url || !csrf) return null;
   const body = new URLSearchParams({ place, ...values });
-  fetch(url, { method: "POST", body, keepalive: body.toString().length < 60_000, headers: { "X-CSRFToken": csrf } }).catch(() => {});
+  const headers = { "X-CSRFToken": csrf, Accept: "application/json" };
+  return fetch(url, { method: "POST", body, keepalive: body.toString().length < 60_000, headers }).catch(() => null);
 };
 
 // Whether the server took the form: it says so in a cookie. A form that never reached it, or was refused, is still a draft.
@@ -59,6 +62,9 @@ function put(field, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// The words of both: those of the other device first, unless one of the two goes on from the other.
+const both = (there, here) => there.includes(here) ? there : here.includes(there) ? here : `${there}\n\n${here}`;
+
 // What was kept comes back: the server's is in the page already, this browser's may be newer. A field that shows something
 // else that is being edited takes it back only when that is as it was then (data-draft-base).
 function restore(form, key, note) {
@@ -66,7 +72,10 @@ function restore(form, key, note) {
   const there = Number(form.dataset.draftAt ?? 0);
   const { draftBase: base } = form.dataset;
   const fresh = here && here.at > there && (base === undefined || here.base === base);
-  const values = fresh ? here.values : {};
+  const apart = fresh && there && here.seen !== there && base === undefined;
+  const text = (field) => apart && field.matches("textarea") ? both(field.value, here.values[field.name] ?? "") : here.values[field.name];
+  const values = fresh ? Object.fromEntries(fields(form).map((field) => [field.name, text(field)])) : {};
+  const merged = apart && fields(form).some((field) => ![field.value, here.values[field.name]].includes(values[field.name]));
   const free = (field) => there || base !== undefined || !field.value.trim();
   const newer = fields(form).filter((field) => values[field.name] !== undefined && free(field) && field.value !== values[field.name]);
   for (const field of newer) put(field, values[field.name]);
@@ -76,7 +85,7 @@ function restore(form, key, note) {
   if (!back) return;
   const at = newer.length ? here.at : there;
   back.hidden = false;
-  back.querySelector("[data-draft-said]").textContent = say("draft_from", { when: moment(at) });
+  back.querySelector("[data-draft-said]").textContent = merged ? say("draft_both") : say("draft_from", { when: moment(at) });
   back.querySelector("[data-draft-over]").addEventListener("click", (event) => {
     event.preventDefault();
     form.dispatchEvent(new CustomEvent("draft:drop"));
@@ -95,21 +104,29 @@ export default function draft(form) {
   let timer;
   let later;
   let sent = false;
-  const keep = () => {
+  let seen = Number(form.dataset.draftSeen ?? 0);
+  let elsewhere = false; // another device writes this too: what it wrote is not written over
+  const keep = async () => {
     clearTimeout(later);
     later = undefined;
     sent = true;
     const { board } = form.elements;
     const values = fields(form).map((field) => [field.name, field.value]);
-    post(url, key, { ...(board && { board: board.value }), ...Object.fromEntries(values) });
+    const answer = await post(url, key, { page: PAGE, seen, ...(board && { board: board.value }), ...Object.fromEntries(values) });
+    if (answer?.ok) seen = (await answer.json()).at;
+    elsewhere = answer?.status === 409;
+    if (elsewhere && note) note.textContent = say("draft_elsewhere");
   };
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
     const values = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
     const any = Object.values(values).some((value) => value.trim());
-    if (store(key, any ? { values, at: Date.now(), base: form.dataset.draftBase } : null) && note) note.textContent = any ? say("draft_saved") : "";
-    if (url) later ??= setTimeout(keep, PAUSE);
+    const stored = store(key, any ? { values, at: Date.now(), seen, base: form.dataset.draftBase } : null);
+    const said = any ? say("draft_saved") : "";
+    // Said again, it would end what one undo takes back (see editor.js).
+    if (stored && note && !elsewhere && note.textContent !== said) note.textContent = said;
+    if (url && !elsewhere) later ??= setTimeout(keep, PAUSE);
   };
   form.addEventListener("draft:drop", () => {
     clearTimeout(timer);

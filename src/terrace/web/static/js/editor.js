@@ -2,25 +2,24 @@
 // textarea shows its text styled; what is typed stays transparent over it. Nothing here may change the width or height of
 // a letter (css/editor.css), so the caret stands where the text is. Completion (complete.js) and pasting (paste.js) come
 // when they are first needed.
-import { names, read } from "./spans.js";
+import { know, read } from "./spans.js";
 import { composing } from "./typing.js";
 
 const BEGUN = /(?:(?<![\w.%+/-])@[\p{L}\p{N}_-]{0,20}|(?<![\w&#/])#[\p{L}\p{N}_-]{1,20}|(?<![\w:/]):[\p{L}\p{N}_+-]{1,20})$/u;
+const REST = 800; // milliseconds without a key
 const RICH = /<(?:a\s[^>]*href|[uo]l|strong|b|em|i|h[1-6]|blockquote|pre|code|del)\b/i;
 
-function drawn(row) {
-  const line = document.createElement("div");
-  if (row.kind) line.className = row.kind;
-  for (const [text, kind] of row.pieces) {
-    const part = kind ? document.createElement("span") : document.createTextNode(text);
-    if (kind) {
-      part.className = kind;
-      part.textContent = text;
-    }
-    line.append(part);
+// Writes a row into its line. Nothing is taken out while somebody types: a node that leaves the page ends what one undo takes
+// back (in Chromium), and each letter would be undone by itself. What is left over is empty.
+function write(line, row) {
+  line.className = row.kind;
+  for (const [at, [text, kind]] of row.pieces.entries()) {
+    const part = line.children[at] ?? line.appendChild(document.createElement("span"));
+    part.className = kind;
+    if (part.firstChild) part.firstChild.data = text;
+    else part.append(text);
   }
-  if (!row.text) line.append(document.createElement("br"));
-  return line;
+  for (const rest of [...line.children].slice(row.pieces.length)) rest.firstChild.data = rest.className = "";
 }
 
 // Draws a text into `mirror`, again and again; only lines that changed, or whose fence did, are drawn anew.
@@ -34,17 +33,16 @@ export function reflection(mirror) {
     let end = 0;
     while (end < most - top && lines[lines.length - 1 - end] === rows[rows.length - 1 - end].text) end += 1;
     const fresh = lines.slice(top, lines.length - end).map((line) => ({ text: line }));
-    for (const old of rows.splice(top, rows.length - top - end, ...fresh)) old.node.remove();
+    const old = rows.splice(top, rows.length - top - end, ...fresh).map((row) => row.node);
+    for (const node of old.splice(fresh.length)) node.remove();
     let fence = top ? rows[top - 1].after : "";
     for (let at = top; at < rows.length; at += 1) {
       const row = rows[at];
       if (row.node && row.before === fence) break;
-      const old = row.node;
       Object.assign(row, read(row.text, fence), { before: fence });
-      row.node = drawn(row);
+      row.node ??= old.shift() ?? mirror.insertBefore(document.createElement("div"), at ? rows[at - 1].node.nextSibling : mirror.firstChild);
+      write(row.node, row);
       draw.count += 1;
-      if (old) old.replaceWith(row.node);
-      else mirror.insertBefore(row.node, at ? rows[at - 1].node.nextSibling : mirror.firstChild);
       fence = row.after;
     }
   };
@@ -93,7 +91,7 @@ export default function editor(box) {
     draw(area.value);
     follow();
   };
-  for (const post of document.querySelectorAll("[data-author]")) names.add(post.dataset.author);
+  know([...document.querySelectorAll("[data-author]")].map((post) => post.dataset.author));
   box.prepend(mirror);
   show();
   box.classList.add("live");
@@ -114,7 +112,18 @@ export default function editor(box) {
       if (document.activeElement === area) helper.look(begun);
     });
   };
+  // Names that were put in whole, or came back with a draft: the server is asked who they are when the hands rest.
+  let resting;
+  const confirm = () => {
+    clearTimeout(resting);
+    if (area.value.includes("@")) resting = setTimeout(async () => {
+      const module = await import("./mentions.js");
+      if (await module.default(area, box)) draw(area.value, true);
+    }, REST);
+  };
   if (box.dataset.completeUrl) {
+    confirm();
+    area.addEventListener("input", confirm);
     area.addEventListener("input", offer);
     area.addEventListener("compositionend", offer);
   }

@@ -4,7 +4,7 @@ export default async function kept(list) {
   const pages = await caches.open("pages");
   for (const request of (await pages.keys()).reverse()) {
     const path = new URL(request.url).pathname;
-    if (path === location.pathname) continue;
+    if (path === location.pathname || path === "/offline/") continue;
     const text = await (await pages.match(request)).text();
     const page = new DOMParser().parseFromString(text, "text/html");
     const line = document.createElement("li");

@@ -13,9 +13,9 @@ export default function menu(details) {
   details.addEventListener("toggle", () => {
     if (!details.open) return;
     const pop = details.querySelector(".pop");
-    pop.classList.remove("up");
+    pop.classList.remove("above");
     const low = pop.getBoundingClientRect().bottom > innerHeight - 72;
-    pop.classList.toggle("up", low && pop.getBoundingClientRect().height < details.getBoundingClientRect().top);
+    pop.classList.toggle("above", low && pop.getBoundingClientRect().height < details.getBoundingClientRect().top);
   });
   details.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !details.contains(event.relatedTarget)) close(details);

@@ -1,31 +1,43 @@
-// The scrubber becomes a slider: drag, or arrows, Page Up/Down, Home and End, then Enter (or let go) to jump.
-// <div class="scrub" data-behavior="scrub" data-last="248" data-at="38" data-url="/t/12?at=">. Without script its lines are links.
+// The scrubber becomes a slider: drag, or arrows, Page Up/Down, Home and End, then Enter (or let go) to jump. jump.js asks for it:
+// <div class="scrub" data-last="248" data-starts="1 1 9 …" data-days="1:18 July|9:…" data-url="/t/12?at=">. Its lines are slices
+// of time; `starts` has the first post in or behind each, and alone joins posts and places. Without script the lines are links.
 export default function scrub(box) {
   const picture = box.querySelector("svg");
   const label = box.querySelector(".at b");
+  const day = box.querySelector("[data-day]");
   const last = Number(box.dataset.last);
-  let at = Number(box.dataset.at) || 1;
+  const starts = box.dataset.starts.split(" ").map(Number);
+  const days = box.dataset.days.split("|").map((each) => [parseInt(each, 10), each.slice(each.indexOf(":") + 1)]);
+  let at = Number(label.textContent) || 1; // position.js may have been there before
 
   const bars = [...picture.querySelectorAll("rect")];
   const show = (number) => {
-    at = Math.max(1, Math.min(last, Math.round(number)));
+    at = Math.max(1, Math.min(last, number));
     label.textContent = at;
-    const here = Math.min(bars.length - 1, Math.floor(((at - 1) / last) * bars.length));
+    day.textContent = days.findLast(([first]) => first <= at)?.[1] ?? "";
+    const here = Math.max(0, starts.findLastIndex((start) => start <= at));
     bars.forEach((bar, i) => bar.classList.toggle("f", i === here));
-    box.slider.ariaValueNow = at;
+    Object.assign(box.slider, { ariaValueNow: at, ariaValueText: `${at}, ${day.textContent}` });
   };
-  const go = () => location.assign(`${box.dataset.url}${at}#p${at}`);
+  const go = () => {
+    box.closest("dialog")?.close();
+    location.assign(`${box.dataset.url}${at}#p${at}`);
+  };
   const from = (event) => {
     const area = picture.getBoundingClientRect();
-    show(1 + ((event.clientY - area.top) / area.height) * (last - 1));
+    const place = ((event.clientY - area.top) / area.height) * starts.length;
+    const slice = Math.max(0, Math.min(starts.length - 1, Math.floor(place)));
+    const within = ((starts[slice + 1] ?? last + 1) - starts[slice]) * Math.min(1, place - slice);
+    show(starts[slice] + Math.max(0, Math.ceil(within) - 1));
   };
 
   box.slider = document.createElement("div");
   const slider = box.slider;
-  Object.assign(slider, { className: "slider", tabIndex: 0, role: "slider", ariaValueMin: 1, ariaValueMax: last, ariaValueNow: at, ariaOrientation: "vertical", ariaLabel: box.dataset.label });
+  Object.assign(slider, { className: "slider", tabIndex: 0, role: "slider", ariaValueMin: 1, ariaValueMax: last, ariaOrientation: "vertical", ariaLabel: box.dataset.label });
   picture.before(slider);
   slider.append(picture);
   for (const link of picture.querySelectorAll("a")) link.replaceWith(...link.childNodes);
+  show(at);
   slider.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     slider.setPointerCapture(event.pointerId);

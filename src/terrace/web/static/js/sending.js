@@ -80,8 +80,10 @@ export default function sending(box) {
       if (share !== null) part("progress").value = 100 * share;
     };
     const offer = (...acts) => {
+      const held = part(".do").contains(document.activeElement);
       for (const button of item.querySelectorAll(".do button")) button.hidden = !acts.includes(button.dataset.act);
       part(".do").hidden = !acts.length;
+      if (held && !acts.length) part("[data-act=drop]").focus(); // the button that was pressed is gone
     };
     const refuse = (sentence) => {
       part(".err").hidden = !sentence;
@@ -94,6 +96,9 @@ export default function sending(box) {
     };
     const settle = (told) => {
       kept = told;
+      const [, place] = told.markdown.match(/\]\((\S+?)\)/) ?? [];
+      // Its line goes and comes with what stands in the text: undone, redone, deleted by hand.
+      if (place) area.addEventListener("input", () => (item.hidden = !area.value.includes(place)));
       field.value = told.name;
       if (!change(mark, told.markdown)) insert(told.markdown);
       state("");

@@ -1,6 +1,13 @@
 // What stands in a line of Markdown, for the mirror behind an editor (editor.js): pieces of [text, classes]. It follows
 // kernel/markup closely enough for the eye; what is published is what the server makes of it.
-export const names = new Set(); // of members that are known to be members: Chinese puts no space behind one
+const names = new Set(); // of members that are known to be members: Chinese puts no space behind one
+
+// Learns names of members; returns whether one was new.
+export function know(found) {
+  const before = names.size;
+  for (const name of found) names.add(name.toLowerCase());
+  return names.size > before;
+}
 
 const LONG = 5_000; // letters; a longer line is drawn as typed, because reading it would cost too much
 const DEEP = 4;
@@ -25,11 +32,11 @@ const INLINE = new RegExp(
 );
 const ROUND = { "**": "b", "__": "b", "*": "e", "_": "e", "~~": "del", "||": "sp" };
 
-function mentioned(text) {
-  const latin = text.match(/^@[\w-]+/)?.[0] ?? "";
-  let known = "";
-  for (let end = text.length; end > 1 && !known; end -= 1) if (names.has(text.slice(1, end))) known = text.slice(0, end);
-  return known.length > latin.length ? known : latin;
+// The mention that "@Wen你好" begins with, or nothing where it names nobody who is known. A Latin word is taken as a whole.
+export function mentioned(text) {
+  const latin = text.match(/^@[\w-]*/)[0].length;
+  for (let end = text.length; end > 1 && end >= latin; end -= 1) if (names.has(text.slice(1, end).toLowerCase())) return text.slice(0, end);
+  return "";
 }
 
 function inline(text, kind, put, depth = 0) {
