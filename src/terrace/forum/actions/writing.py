@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from terrace.forum.models import Board, Post, Topic
 from terrace.kernel import markup, words
@@ -17,6 +17,7 @@ from terrace.media import queries as media
 from terrace.members import queries as members
 from terrace.members.models import Member
 from terrace.screening import actions as screening
+from terrace.screening.policies import breath
 
 LONGEST = 50_000  # characters in one post, as people see them
 EXCERPT = 200
@@ -181,29 +182,7 @@ def check_slow(last: datetime | None, slow_seconds: int, now: datetime) -> None:
     """Raise TooMany for who wrote less than a board's slow mode ago."""
     left = slow_seconds - int((now - last).total_seconds()) if last is not None else 0
     if left > 0:
-        raise TooMany(_breath(left), retry_after=left)
-
-
-def _breath(seconds: int) -> str:
-    if seconds < 60:
-        return ngettext(
-            "Take a breath: you can post again in %(n)s second. Your draft is kept.",
-            "Take a breath: you can post again in %(n)s seconds. Your draft is kept.",
-            seconds,
-        ) % {"n": seconds}
-    if seconds < 5400:
-        minutes = -(-seconds // 60)
-        return ngettext(
-            "Take a breath: you can post again in %(n)s minute. Your draft is kept.",
-            "Take a breath: you can post again in %(n)s minutes. Your draft is kept.",
-            minutes,
-        ) % {"n": minutes}
-    hours = -(-seconds // 3600)
-    return ngettext(
-        "Take a breath: you can post again in %(n)s hour. Your draft is kept.",
-        "Take a breath: you can post again in %(n)s hours. Your draft is kept.",
-        hours,
-    ) % {"n": hours}
+        raise TooMany(breath(left), retry_after=left)
 
 
 def excerpt_of(text: str) -> str:

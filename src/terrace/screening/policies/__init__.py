@@ -2,7 +2,7 @@
 
 from terrace.screening.policies.machine import Found, Lists, Word, forget_lists, lists
 from terrace.screening.policies.reading import Reading, bands, host_of, squeezed
-from terrace.screening.policies.rules import RULES, Finding, Seen
+from terrace.screening.policies.rules import RULES, Finding, Seen, breath
 
 HOLDS = 1.0  # what signs weigh together when they hold a text
 
@@ -16,6 +16,7 @@ __all__ = [
     "Seen",
     "Word",
     "bands",
+    "breath",
     "findings",
     "forget_lists",
     "host_of",

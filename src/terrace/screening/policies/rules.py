@@ -112,11 +112,12 @@ def pace(seen: Seen) -> Iterator[Finding]:
         inside = [at for at in times if at > seen.now - window]
         if len(inside) >= most:
             left = max(1, int((inside[most - 1] + window - seen.now).total_seconds()) + 1)
-            raise TooMany(_breath(min(left, seconds)), retry_after=left)
+            raise TooMany(breath(min(left, seconds)), retry_after=left)
     yield from ()
 
 
-def _breath(seconds: int) -> str:
+def breath(seconds: int) -> str:
+    """Return the sentence for who has to wait so long before the next post."""
     if seconds < 60:
         return ngettext(
             "Take a breath: you can post again in %(n)s second. Your draft is kept.",
@@ -132,8 +133,8 @@ def _breath(seconds: int) -> str:
         ) % {"n": minutes}
     hours = -(-seconds // 3600)
     return ngettext(
-        "That is a lot for one day. You can post again in %(n)s hour; your draft is kept.",
-        "That is a lot for one day. You can post again in %(n)s hours; your draft is kept.",
+        "Take a breath: you can post again in %(n)s hour. Your draft is kept.",
+        "Take a breath: you can post again in %(n)s hours. Your draft is kept.",
         hours,
     ) % {"n": hours}
 
