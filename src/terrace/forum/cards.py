@@ -153,21 +153,31 @@ register(
 
 
 def profile_lists(member_id: int, viewer: Any, key: str, now: datetime) -> list[dict[str, Any]]:
-    """Answer the lists on a profile: what a member said. The page is drawn only when it is asked for."""
+    """Answer the lists on a profile: what a member wrote, first the answers that were chosen. Only the one asked for is drawn."""
     reader = access(viewer, now)
-    entry: dict[str, Any] = {"key": "said", "label": gettext("Said"), "count": None, "html": ""}
-    if key in {"", "said"}:
-        page = queries.by_author(reader, member_id)
-        context = {
-            "topics": page.rows,
-            "pager": None,
-            "now": now,
-            "empty_head": gettext("No topics yet"),
-            "empty_line": gettext("Replies stand in the topics that they answer."),
-            "row_level": 2,
-        }
-        entry["html"] = Markup(render_to_string("forum/_topics.html", context))  # noqa: S704  an autoescaped template
-    return [entry]
+    answers = queries.replies_of(reader, member_id, accepted=True)
+    lists = [("answers", gettext("Answers"))] if answers else []
+    lists += [("said", gettext("Topics")), ("replies", gettext("Replies"))]
+    wanted = key or lists[0][0]
+    drawn = {
+        "answers": lambda: _drawn_posts(answers, now),
+        "said": lambda: _drawn_topics(queries.by_author(reader, member_id).rows, now),
+        "replies": lambda: _drawn_posts(queries.replies_of(reader, member_id), now),
+    }
+    return [
+        {"key": each, "label": label, "count": None, "html": drawn[each]() if each == wanted else ""}
+        for each, label in lists
+    ]
+
+
+def _drawn_topics(rows: list[Any], now: datetime) -> Markup:
+    empty = {"empty_head": gettext("No topics yet"), "empty_line": gettext("What they write will stand here.")}
+    context = {"topics": rows, "pager": None, "now": now, "row_level": 2, **empty}
+    return Markup(render_to_string("forum/_topics.html", context))  # noqa: S704  an autoescaped template
+
+
+def _drawn_posts(kept: list[Any], now: datetime) -> Markup:
+    return Markup(render_to_string("forum/_kept.html", {"kept": kept, "now": now}))  # noqa: S704  an autoescaped template
 
 
 def product_panel(slug: str, names: list[str], viewer: Any, now: datetime) -> tuple[str, str, Markup] | None:

@@ -29,6 +29,7 @@ from terrace.forum.models import (
     Bookmark,
     Position,
     Post,
+    Question,
     Reaction,
     Topic,
     TopicFollow,
@@ -303,7 +304,7 @@ def by_author(access: Access, author_id: int, *, cursor: str = "", size: int = S
 
 @dataclass(frozen=True)
 class Kept:
-    """One bookmarked post."""
+    """One post in a list: kept by the reader, or written by somebody; `at` says when."""
 
     id: int
     topic: str
@@ -325,19 +326,28 @@ def bookmarks(access: Access, *, cursor: str = "", size: int = SIZE) -> Page:
         post__topic__board_id__in=access.ids("read"),
     ).select_related("post__topic", "post__author")
     page = descending(rows, ("id",), cursor, size)
-    kept = [
-        Kept(
-            id=row.post_id,
-            topic=row.post.topic.title,
-            url=addresses.address("forum:post_open", row.post_id),
-            number=row.post.number,
-            author=members.person(row.post.author),
-            excerpt=row.post.text[:160],
-            at=row.at,
-        )
-        for row in page.rows
-    ]
-    return Page(kept, page.next)
+    return Page([_kept(row.post, row.at) for row in page.rows], page.next)
+
+
+def _kept(post: Post, at: datetime) -> Kept:
+    return Kept(
+        id=post.pk,
+        topic=post.topic.title,
+        url=addresses.address("forum:post_open", post.pk),
+        number=post.number,
+        author=members.person(post.author),
+        excerpt=post.text[:160],
+        at=at,
+    )
+
+
+def replies_of(access: Access, author_id: int, *, accepted: bool = False, most: int = SIZE) -> list[Kept]:
+    """Return the newest replies of one author that the reader may read; with `accepted` those that are an answer alone."""
+    rows = Post.objects.filter(author_id=author_id, number__gt=1, state=Post.PUBLISHED)
+    rows = rows.filter(topic__state=Topic.PUBLISHED, topic__board_id__in=access.ids("read"))
+    if accepted:
+        rows = rows.filter(pk__in=Question.objects.exclude(accepted=None).values("accepted_id"))
+    return [_kept(post, post.created_at) for post in rows.select_related("topic", "author").order_by("-pk")[:most]]
 
 
 def oldest_full(access: Access) -> Topic | None:
