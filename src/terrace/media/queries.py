@@ -159,6 +159,21 @@ def shape(key: str) -> tuple[str, int, int] | None:
     return Upload.objects.filter(key=key).values_list("kind", "width", "height").first()
 
 
+def brightness(key: str) -> float | None:
+    """Return how bright a picture with a clear ground is where something is drawn, from 0 to 1; None for any other."""
+    from PIL import Image, ImageStat
+
+    upload = Upload.objects.filter(key=key).first()
+    if upload is None or not upload.widths:
+        return None
+    with Image.open(folder(upload.key) / f"{min(upload.widths)}.webp") as picture:
+        drawn = picture.convert("RGBA")
+    ground = drawn.getchannel("A")
+    if ground.getextrema()[0] == 255 or ground.getbbox() is None:
+        return None
+    return ImageStat.Stat(drawn.convert("L"), mask=ground).mean[0] / 255
+
+
 def size_at(upload: Upload, width: int = IN_POSTS) -> tuple[int, int]:
     """Return width and height in pixels of what an upload's address at `width` serves; of a video, its own."""
     if upload.ending:

@@ -82,6 +82,7 @@ def _page(
         "solved": _solved(chosen),
         "near": colours.near(chosen["look"]["accent"]),
         "pictures": _pictures(chosen),
+        "faint": _faint(chosen),
     }
     if trying and request.headers.get("HX-Request"):
         response = render(request, "web/_console_brand_live.html", context)
@@ -127,6 +128,15 @@ def _pictures(chosen: Values) -> dict[str, str]:
     logos = {what: shown.url for what in ("logo", "logo_dark") if (shown := brand_of.logo_of(chosen[what]))}
     others = {"icon": chosen["icon"], "hero": chosen["hero"]["picture"]}
     return logos | {what: brand_of.media.address(key, 320) for what, key in others.items() if key}
+
+
+def _faint(chosen: Values) -> str:
+    """Return in which colours the logo can hardly be seen ("light", "dark"), or nothing. A logo on a ground of its own always can."""
+    seen = {"light": chosen["logo"], "dark": chosen["logo_dark"] or chosen["logo"]}
+    bright = {theme: brand_of.media.brightness(key) if key else None for theme, key in seen.items()}
+    if bright["dark"] is not None and bright["dark"] < 0.25:
+        return "dark"
+    return "light" if bright["light"] is not None and bright["light"] > 0.85 else ""
 
 
 def _choices(form: BrandForm) -> dict[str, list[dict[str, Any]]]:
