@@ -199,6 +199,7 @@ def brand_preview(request: Request) -> HttpResponse:
     if show == "home":
         response = render(request, "web/home.html", {**views.home_parts(request, "hot"), **context})
     else:
+        context["forum"] = brand_of.section_name(brand_of.values_for(request), "forum") or _("Forum")
         response = render(request, "web/brand_try_topic.html", {**styleguide.sample(request.now), **context})
     response.headers["Content-Security-Policy"] = _FRAMED
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
