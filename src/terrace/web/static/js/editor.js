@@ -121,7 +121,8 @@ export default function editor(box) {
       if (await module.default(area, box)) draw(area.value, true);
     }, REST);
   };
-  if (box.dataset.completeUrl) {
+  // Strangers, who see the editor on the page of the design, are told nobody's name.
+  if (box.dataset.completeUrl && document.querySelector("meta[name=csrf]")) {
     confirm();
     area.addEventListener("input", confirm);
     area.addEventListener("input", offer);
