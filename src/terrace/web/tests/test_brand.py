@@ -1,6 +1,5 @@
 """Setting up the brand: who may, what can be used, what is kept, what everybody sees afterwards, and the way back."""
 
-import io
 import json
 import re
 
@@ -8,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
-from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from terrace.kernel import options, slots
@@ -393,22 +391,3 @@ def test_the_brand_is_made_once_and_not_for_every_page(monkeypatch):
         other = brand.current()
     assert brand.current() is first and other is not first
     assert hash(first) != hash(other)
-
-
-@pytest.mark.parametrize(
-    ("ink", "ground", "told"),
-    [
-        ((10, 12, 10, 255), (0, 0, 0, 0), "dark colours this logo"),
-        ((250, 252, 250, 255), (0, 0, 0, 0), "light colours this logo"),
-        ((40, 120, 50, 255), (0, 0, 0, 0), None),
-        ((10, 12, 10, 255), (20, 20, 20, 255), None),
-    ],
-)
-def test_a_logo_that_one_theme_would_swallow_is_named(desk, ink, ground, told):
-    drawn = Image.new("RGBA", (300, 100), ground)
-    drawn.paste(ink, (60, 30, 240, 70))
-    out = io.BytesIO()
-    drawn.save(out, "PNG")
-    assert desk.post(PAGE, typed() | {"logo": upload(out.getvalue())}).status_code == 302
-    note = read(desk.get(PAGE)).css_first("#who .note")
-    assert (told in note.text()) if told else note is None
