@@ -71,8 +71,10 @@ function restore(form, key, note) {
   const here = kept(key);
   const there = Number(form.dataset.draftAt ?? 0);
   const { draftBase: base } = form.dataset;
-  const fresh = here && here.at > there && (base === undefined || here.base === base);
-  const apart = fresh && there && here.seen !== there && base === undefined;
+  const newest = here && here.at > there;
+  // What the server would not take, because another device had written, is still only here.
+  const apart = here && there && base === undefined && (here.elsewhere || (newest && here.seen !== there));
+  const fresh = apart || (newest && (base === undefined || here.base === base));
   const text = (field) => apart && field.matches("textarea") ? both(field.value, here.values[field.name] ?? "") : here.values[field.name];
   const values = fresh ? Object.fromEntries(fields(form).map((field) => [field.name, text(field)])) : {};
   const merged = apart && fields(form).some((field) => ![field.value, here.values[field.name]].includes(values[field.name]));
@@ -115,14 +117,16 @@ export default function draft(form) {
     const answer = await post(url, key, { page: PAGE, seen, ...(board && { board: board.value }), ...Object.fromEntries(values) });
     if (answer?.ok) seen = (await answer.json()).at;
     elsewhere = answer?.status === 409;
-    if (elsewhere && note) note.textContent = say("draft_elsewhere");
+    if (!elsewhere) return;
+    store(key, { ...kept(key), elsewhere });
+    if (note) note.textContent = say("draft_elsewhere");
   };
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
     const values = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
     const any = Object.values(values).some((value) => value.trim());
-    const stored = store(key, any ? { values, at: Date.now(), seen, base: form.dataset.draftBase } : null);
+    const stored = store(key, any ? { values, at: Date.now(), seen, elsewhere, base: form.dataset.draftBase } : null);
     const said = any ? say("draft_saved") : "";
     // Said again, it would end what one undo takes back (see editor.js).
     if (stored && note && !elsewhere && note.textContent !== said) note.textContent = said;
