@@ -71,8 +71,9 @@ def test_what_two_devices_write_at_once_comes_back_together(visitor, watch):
         say("You are writing this on another device too. Load the page again to have both.")
     )
     expect(texts[1]).to_have_value("路上写的另一段。")
+    # The desk goes on: what it keeps is newer than what the phone wrote.
     with desk.expect_response("**/draft") as kept:
-        texts[0].fill("桌上写的第一段。还有一句。")  # the desk goes on: what it keeps is newer than what the phone wrote
+        texts[0].fill("桌上写的第一段。还有一句。")
     assert kept.value.status == 200
     phone.reload()
     expect(texts[1]).to_have_value("桌上写的第一段。还有一句。\n\n路上写的另一段。")
